@@ -38,6 +38,7 @@ from digests.models import Cadence, Digest, Presentation, QuietDay, Style
 from digests.service.button_state import ButtonState
 from digests.service.corpus.reload_troubles import CorpusTroubles
 from digests.service.edition_run import Rendered
+from digests.service.editions import EditionService
 from digests.service.installation import Installation
 from digests.service.outbox import Barred, OutboxService, Outcome
 from digests.store.backup import RunLock
@@ -57,8 +58,8 @@ LOAD_PATIENCE_S: Final = 60.0
 
 def _state_gone() -> str:
     return _(
-        "state.db was deleted or replaced while the bot runs, so that what happens from then on is forgotten at the"
-        " next start. Stop the bot and restore a backup (broadsheet restore FILE)."
+        "state.db was deleted or replaced while the bot was running: everything since then will be lost at the next"
+        " start. Stop the bot and restore a backup (broadsheet restore FILE)."
     )
 
 
@@ -77,10 +78,52 @@ class App:
         button_state = ButtonState(ButtonStateStore(state.database))
         self._installation = Installation(SettingsStore(state.database))
         self.troubles = CorpusTroubles(SettingsStore(state.database))
-        digest = settings.digest
         named = (settings.data_dir, *settings.corpus.folders)
         know_folders([*named, *(folder.resolve() for folder in named)])
-        services = Services(
+        services = self._services(editions, button_state)
+        self.metrics = ops.Metrics(self._read_gauges)
+        self.client = BroadsheetClient(
+            services,
+            api_base_url=settings.discord.api_base_url,
+            on_guild_gone=self._on_guild_gone,
+            on_channel_gone=self._on_channel_gone,
+            http_trace=self._trace(),
+        )
+        self._outbox = OutboxService(DeliveryStore(state.database))
+        token_bucket = TokenBucket(settings.discord.sends_per_second)
+        self.publisher = Publisher(
+            self.client,
+            self._outbox,
+            token_bucket,
+            now=clock,
+            in_flight=settings.discord.sends_in_flight,
+            on_outcome=self._on_delivery_end,
+        )
+        self.crossposter = Crossposter(self.client, self._outbox, token_bucket, now=clock)
+        self.pause_notices = PauseNotices(self.client, state.subscriptions, token_bucket, now=clock)
+        self.schedule = Schedule(
+            editions,
+            self._render,
+            now=clock,
+            before_editions=self._wait_for_load,
+            every_minute=self._every_minute,
+            reload=self.reload,
+            reload_every=timedelta(minutes=settings.corpus.reload_minutes),
+            daily=self._daily,
+        )
+        self._editions = editions
+        self._button_state = button_state
+        editions.on_prepared(self.publisher.wake)
+        editions.on_prepared(self.crossposter.wake)
+        state.subscriptions.on_change(self._on_subscription_change)
+        news.corpus.on_change(news.search.refresh)
+        news.corpus.on_change(self._find_evidence)
+        news.corpus.on_outcome(self._on_reload_end)
+
+    def _services(self, editions: EditionService, button_state: ButtonState) -> Services:
+        """Return what commands and buttons may call."""
+        news, state, digest = self.news, self.state, self.settings.digest
+        return Services(
             corpus=news.corpus,
             troubles=self.troubles,
             search=news.search,
@@ -92,52 +135,14 @@ class App:
             past_editions=state.past_editions(editions, news),
             render=self._render,
             policy=digest.policy(),
-            now=clock,
+            now=self._clock,
             default_cadence=Cadence(digest.times, timezone=digest.timezone),
             default_quiet_day=QuietDay(digest.quiet_day),
             default_style=Style(digest.style),
-            look=settings.look(),
-            admin_guild_ids=frozenset(settings.admin.guild_ids),
+            look=self.settings.look(),
+            admin_guild_ids=frozenset(self.settings.admin.guild_ids),
             find_damaged=Soundness(news.database, state.database).find_damaged,
         )
-        self.metrics = ops.Metrics(self._readings)
-        self.client = BroadsheetClient(
-            services,
-            api_base_url=settings.discord.api_base_url,
-            on_guild_gone=self._guild_gone,
-            on_channel_gone=self._channel_gone,
-            http_trace=self._trace(),
-        )
-        self._outbox = OutboxService(DeliveryStore(state.database))
-        token_bucket = TokenBucket(settings.discord.sends_per_second)
-        self.publisher = Publisher(
-            self.client,
-            self._outbox,
-            token_bucket,
-            now=clock,
-            in_flight=settings.discord.sends_in_flight,
-            on_outcome=self._delivery_ended,
-        )
-        self.crossposter = Crossposter(self.client, self._outbox, token_bucket, now=clock)
-        self.pause_notices = PauseNotices(self.client, state.subscriptions, token_bucket, now=clock)
-        self.schedule = Schedule(
-            editions,
-            self._render,
-            now=clock,
-            before_editions=self._loaded,
-            every_minute=self._every_minute,
-            reload=self.reload,
-            reload_every=timedelta(minutes=settings.corpus.reload_minutes),
-            daily=self._daily,
-        )
-        self._editions = editions
-        self._button_state = button_state
-        editions.on_prepared(self.publisher.wake)
-        editions.on_prepared(self.crossposter.wake)
-        state.subscriptions.on_change(self._subscriptions_changed)
-        news.corpus.on_change(news.search.refresh)
-        news.corpus.on_change(self._find_evidence)
-        news.corpus.on_outcome(self._reload_ended)
 
     @classmethod
     @asynccontextmanager
@@ -160,21 +165,21 @@ class App:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(RunLock.acquire(settings.data_dir))
-            made_a_pair = await asyncio.to_thread(check_pair, settings.corpus_path, settings.state_path, fresh=fresh)
+            is_new_pair = await asyncio.to_thread(check_pair, settings.corpus_path, settings.state_path, fresh=fresh)
             state = await stack.enter_async_context(State.open(settings))
             installation = Installation(SettingsStore(state.database))
-            if made_a_pair:
-                _log.warning("Started with --fresh beside a strange database: earlier subscriptions are not known")
+            if is_new_pair:
+                _log.warning("Started with --fresh next to another bot's database: earlier subscriptions are unknown")
                 await installation.set_fresh_at(clock())
             news = await stack.enter_async_context(
                 News.open(settings, clock, state=state, installation=await installation.get_id())
             )
-            program = cls(settings, news, state, clock)
+            app = cls(settings, news, state, clock)
             if settings.ops.http_listen:
-                await stack.enter_async_context(ops.serve(settings.ops.http_listen, program.metrics, program.complaint))
-            stack.push_async_callback(program._stop)
-            await program._begin(token)
-            yield program
+                await stack.enter_async_context(ops.serve(settings.ops.http_listen, app.metrics, app.why_unhealthy))
+            stack.push_async_callback(app._stop)
+            await app._begin(token)
+            yield app
 
     async def wait(self) -> None:
         """Wait until one of the background tasks fails, and raise its error; none of them ends otherwise."""
@@ -189,13 +194,13 @@ class App:
         except ReloadRunning:
             return
         except BroadsheetError as error:
-            _log.error("Reload of the corpus failed, the old one stays: %s", error)
+            _log.error("Reload of the corpus failed, the old corpus stays: %s", error)
 
     async def next_due_at(self) -> datetime | None:
         """Return when the next edition is due."""
         return await self._editions.find_next_due_at()
 
-    async def delivered(self, patience_s: float) -> bool:
+    async def wait_until_delivered(self, patience_s: float) -> bool:
         """Wait until the outbox is empty, up to `patience_s`; return whether it is."""
         self.publisher.wake()
         with suppress(TimeoutError):
@@ -205,7 +210,7 @@ class App:
                 return True
         return False
 
-    def complaint(self) -> str | None:
+    def why_unhealthy(self) -> str | None:
         """Return why the bot is not healthy; None when it is."""
         if not self.client.is_connected:
             return _("not connected to Discord")
@@ -219,8 +224,8 @@ class App:
         return None
 
     async def _begin(self, token: str) -> None:
-        await self.troubles.recall()
-        self._run(self._live(), "corpus")
+        await self.troubles.load_recorded()
+        self._run(self._load_and_watch(), "corpus")
         await self._log_in(token)
         self._run(self._connect(), "gateway")
         self._run(self.publisher.run(), "publisher")
@@ -252,7 +257,7 @@ class App:
     async def _connect(self) -> None:
         await self.client.connect()
 
-    async def _live(self) -> None:
+    async def _load_and_watch(self) -> None:
         """Load once, then follow changes to the files if `corpus.watch` is set."""
         try:
             await self.news.search.refresh()
@@ -291,10 +296,10 @@ class App:
                 task.cancel()
         await self.client.close()
         for task in self._tasks:
-            await self._ended(task)
+            await self._wait_for_end(task)
 
     @staticmethod
-    async def _ended(task: asyncio.Task[None]) -> None:
+    async def _wait_for_end(task: asyncio.Task[None]) -> None:
         """Wait for a background task to end; log its error instead of raising it, so that the others still stop."""
         await asyncio.wait([task])
         error = None if task.cancelled() else task.exception()
@@ -308,18 +313,20 @@ class App:
         payloads = tuple(json.dumps(components, ensure_ascii=False, separators=(",", ":")) for components in shown)
         return Rendered(payloads, digest_title(digest))
 
-    async def _loaded(self) -> None:
-        # However long the first load takes: editions due at the start would otherwise be made from the old corpus, or
-        # from none, and what they missed would never be delivered. Articles of later reloads arrive when they are
-        # committed.
+    async def _wait_for_load(self) -> None:
+        """Wait for the first load, however long it takes, and briefly for a later one.
+
+        Editions due at the start would otherwise be made from the old corpus or an empty one, and what they missed
+        would never be delivered. The articles of a later reload arrive when it is committed.
+        """
         await self._first_load_over.wait()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOAD_PATIENCE_S):
                 while self.news.corpus.is_loading:  # noqa: ASYNC110 - rare, short, no event to wait for
                     await asyncio.sleep(0.05)
 
-    async def _reload_ended(self, error: BroadsheetError | None) -> None:
-        await self.troubles.note(error, self._clock())
+    async def _on_reload_end(self, error: BroadsheetError | None) -> None:
+        await self.troubles.record(error, self._clock())
 
     async def _every_minute(self) -> None:
         if not self.state.database.is_in_place:
@@ -336,20 +343,20 @@ class App:
         if self.client.is_ready():
             await self.state.privacy.erase_absent({guild.id for guild in self.client.guilds}, moment)
 
-    def _subscriptions_changed(self) -> None:
+    def _on_subscription_change(self) -> None:
         self.schedule.rearm()
         self.publisher.wake()
         self.pause_notices.wake()
 
-    def _delivery_ended(self, outcome: Outcome) -> None:
+    def _on_delivery_end(self, outcome: Outcome) -> None:
         if isinstance(outcome, Barred):
             self.pause_notices.wake()
 
-    async def _guild_gone(self, guild_id: int) -> None:
+    async def _on_guild_gone(self, guild_id: int) -> None:
         await self.state.subscriptions.guild_gone(guild_id, guild_gone())
         await self.state.privacy.guild_left(guild_id, self._clock())
 
-    async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
+    async def _on_channel_gone(self, guild_id: int, channel_id: int) -> None:
         await self.state.subscriptions.channel_gone(guild_id, channel_id, channel_gone())
 
     def _trace(self) -> aiohttp.TraceConfig:
@@ -370,17 +377,17 @@ class App:
         trace.on_request_exception.append(failed)
         return trace
 
-    async def _readings(self) -> Mapping[tuple[str, str], float]:
+    async def _read_gauges(self) -> Mapping[tuple[str, str], float]:
         corpus = await self.news.corpus.status()
         outbox = await self._outbox.status()
         subscriptions = await self.state.subscriptions.count()
-        readings: dict[tuple[str, str], float] = {
+        gauges: dict[tuple[str, str], float] = {
             ("articles", ""): corpus.article_count,
             ("problems", ""): corpus.problem_count,
         }
         trouble = self.troubles.current
-        readings["stale", ""] = 0.0 if trouble is None else (self._clock() - trouble.since).total_seconds()
-        readings.update((("subscriptions", state.value), count) for state, count in subscriptions.items())
+        gauges["stale", ""] = 0.0 if trouble is None else (self._clock() - trouble.since).total_seconds()
+        gauges.update((("subscriptions", state.value), count) for state, count in subscriptions.items())
         for state in ("pending", "claimed", "sent", "failed"):
-            readings["deliveries", state] = getattr(outbox, state)
-        return readings
+            gauges["deliveries", state] = getattr(outbox, state)
+        return gauges

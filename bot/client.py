@@ -18,7 +18,7 @@ from bot.errors import LOST, UNREADABLE, LateAnswers, NotDiscord, Reconnects, an
 from bot.gateway_socket import GatewaySocket
 from bot.interactions.cooldowns import Cooldowns
 from bot.interactions.host import BotInteraction, Host
-from bot.interactions.responses import speak_to_asker
+from bot.interactions.responses import use_asker_language
 from bot.interactions.welcome import welcome
 from bot.invite import invite_link
 from bot.services import Services
@@ -107,7 +107,7 @@ class BroadsheetClient(Host):
             self.http.connector = discord.utils.MISSING  # the next login makes another
             raise DiscordUnreachable(
                 _("Discord can't be reached at {url}: {error}. Check the connection and discord.api_base_url.").format(
-                    url=self._api_base_url, error=_said(error)
+                    url=self._api_base_url, error=_describe(error)
                 ),
                 may_pass=not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429,
             ) from error
@@ -130,7 +130,7 @@ class BroadsheetClient(Host):
                 raise
             except UNREADABLE as error:
                 if self.is_closed():
-                    return  # discord.py (2.7) has no event loop any more to tell of what stopping has cut
+                    return  # stopping cut the connection, and discord.py (2.7) then fails without its event loop
                 if not reconnect:
                     raise
                 if isinstance(error, AttributeError) and getattr(self, "ws", None) is None:
@@ -224,7 +224,7 @@ class BroadsheetClient(Host):
             return
         custom_id = str(interaction.data.get("custom_id", ""))
         if not is_known(custom_id):
-            speak_to_asker(interaction)
+            use_asker_language(interaction)
             gone = NotFound(_("This button is from an older version of me and no longer works. Ask again."))
             await answer_error(interaction, gone, doing=custom_id)
 
@@ -237,7 +237,7 @@ class BroadsheetClient(Host):
         _log.exception("Handler of the event %s failed", event_method)
 
 
-def _said(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     if isinstance(error, (*UNREADABLE, NotDiscord)):
         return _("what answers there is not Discord ({error})").format(error=type(error).__name__)
     return str(error) or type(error).__name__

@@ -39,8 +39,8 @@ class Finding:
     """The result of one check: whether it passed, what was found, and what to do if it failed."""
 
     name: str
-    well: bool
-    seen: str
+    passed: bool
+    detail: str
     advice: str = ""
 
 
@@ -60,7 +60,7 @@ async def examine(
     yield _configuration(settings, file)
     yield _privacy(settings)
     pair = await asyncio.to_thread(read_pair, settings.corpus_path, settings.state_path)
-    if pair.is_strange:
+    if pair.is_mismatched:
         yield Finding(_("databases"), False, pair.in_words())
     for folder in settings.corpus.folders:
         yield _folder(folder)
@@ -68,7 +68,7 @@ async def examine(
         async for finding in found:
             yield finding
     subscriptions: tuple[Subscription, ...] = ()
-    fault = unusable(settings.state_path)
+    fault = why_unusable(settings.state_path)
     if fault is not None:
         yield Finding("state.db", False, *fault)
     elif not settings.state_path.exists():
@@ -81,8 +81,8 @@ async def examine(
                 if damage is None:
                     subscriptions = await state.subscriptions.list_for()
                 count = ngettext("{count} subscription", "{count} subscriptions", len(subscriptions))
-                seen = damage or count.format(count=len(subscriptions))
-                yield Finding("state.db", damage is None, seen, advice)
+                detail = damage or count.format(count=len(subscriptions))
+                yield Finding("state.db", damage is None, detail, advice)
         except BroadsheetError as error:
             yield Finding("state.db", False, str(error), _advice(error, advice, settings.data_dir))
     async with aclosing(_discord(settings, subscriptions)) as found:
@@ -91,13 +91,13 @@ async def examine(
 
 
 def _configuration(settings: Settings, file: Path | None) -> Finding:
-    seen = _("read; data in {folder}")
+    detail = _("read; data in {folder}")
     if file is None and not DEFAULT_FILE.exists():
-        seen = _("there is no {file} in this folder, so the defaults hold; data in {folder}")
-    return Finding(_("configuration"), True, seen.format(file=DEFAULT_FILE, folder=settings.data_dir))
+        detail = _("there is no {file} in this folder, so the defaults hold; data in {folder}")
+    return Finding(_("configuration"), True, detail.format(file=DEFAULT_FILE, folder=settings.data_dir))
 
 
-def unusable(path: Path) -> tuple[str, str] | None:
+def why_unusable(path: Path) -> tuple[str, str] | None:
     """Return why a database can't be opened or created, and what to do; None if it can."""
     folder = path.parent
     if folder.exists() and not folder.is_dir():
@@ -175,18 +175,18 @@ async def _loaded(news: News) -> list[str]:
 
 async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding, None]:
     advice = _("It is a cache: delete the file and run `broadsheet load`.")
-    unfit = unusable(settings.corpus_path)
-    if unfit is not None:
-        yield Finding("corpus.db", False, *unfit)
+    fault = why_unusable(settings.corpus_path)
+    if fault is not None:
+        yield Finding("corpus.db", False, *fault)
         return
     if not settings.corpus_path.exists():
         yield Finding("corpus.db", False, _("nothing has been loaded yet"), _("Run: broadsheet load"))
         return
     try:
         async with News.open(settings) as news:
-            fault = await news.articles.find_damage()
-            if fault is not None:
-                yield Finding("corpus.db", False, fault, advice)
+            damage = await news.articles.find_damage()
+            if damage is not None:
+                yield Finding("corpus.db", False, damage, advice)
                 return
             status = await news.corpus.status()
             counted = ngettext("{count} article", "{count} articles", status.article_count)
@@ -211,8 +211,8 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
             if not in_step and repair:
                 await news.search_store.rebuild()
                 in_step = await news.search_store.verify()
-            seen = _("in sync with the articles") if in_step else _("out of sync with the articles")
-            yield Finding(_("search index"), in_step, seen, _("Run: broadsheet doctor --repair"))
+            detail = _("in sync with the articles") if in_step else _("out of sync with the articles")
+            yield Finding(_("search index"), in_step, detail, _("Run: broadsheet doctor --repair"))
     except BroadsheetError as error:
         yield Finding("corpus.db", False, str(error), _advice(error, advice, settings.data_dir))
 

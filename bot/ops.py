@@ -30,17 +30,17 @@ def _is_ours(record: logging.LogRecord) -> bool:
 _requests_log = logging.getLogger(f"{__name__}.requests")
 _requests_log.addFilter(_is_ours)
 
-Readings = Callable[[], Awaitable[Mapping[tuple[str, str], float]]]
+ReadGauges = Callable[[], Awaitable[Mapping[tuple[str, str], float]]]
 """Returns the current values of the gauges: (gauge, label) -> value."""
-Complaint = Callable[[], str | None]
+WhyUnhealthy = Callable[[], str | None]
 """Returns why the bot is not healthy, None if it is."""
 
 
 class Metrics:
     """The metrics: counters that are incremented as things happen, gauges that are read on request."""
 
-    def __init__(self, readings: Readings) -> None:
-        self._readings = readings
+    def __init__(self, read_gauges: ReadGauges) -> None:
+        self._read_gauges = read_gauges
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "broadsheet_discord_requests", "Requests to Discord by status", ["status"], registry=self.registry
@@ -53,7 +53,7 @@ class Metrics:
             "problems": Gauge("broadsheet_corpus_problems", "Problems in the corpus", registry=self.registry),
             "stale": Gauge(
                 "broadsheet_corpus_stale_seconds",
-                "Since when reloads of the corpus fail; 0 while they work",
+                "How long reloads of the corpus have been failing; 0 while they work",
                 registry=self.registry,
             ),
             "subscriptions": Gauge(
@@ -66,14 +66,14 @@ class Metrics:
 
     async def page(self) -> bytes:
         """Return all metrics in Prometheus's text format."""
-        for (name, label), value in (await self._readings()).items():
+        for (name, label), value in (await self._read_gauges()).items():
             gauge = self._gauges[name]
             (gauge.labels(label) if label else gauge).set(value)
         return generate_latest(self.registry)
 
 
 @asynccontextmanager
-async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIterator[str]:
+async def serve(listen: str, metrics: Metrics, why_unhealthy: WhyUnhealthy) -> AsyncIterator[str]:
     """Serve `/healthz` and `/metrics` for the duration of the block; yield the address.
 
     Args:
@@ -86,7 +86,7 @@ async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIte
     """
 
     async def show_health(_request: web.Request) -> web.Response:
-        reason = complaint()
+        reason = why_unhealthy()
         return web.json_response({"healthy": reason is None, "reason": reason}, status=503 if reason else 200)
 
     async def show_metrics(_request: web.Request) -> web.Response:
@@ -98,12 +98,12 @@ async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIte
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, logger=_requests_log)
     await runner.setup()
     assert runner.server is not None
-    door = _Door(runner.server)
+    limit = _ConnectionLimit(runner.server)
     host, _colon, port = listen.rpartition(":")
     try:
         try:
             listener = await asyncio.get_running_loop().create_server(
-                door.admit, host.strip("[]"), int(port), backlog=MAX_CONNECTIONS
+                limit.protocol, host.strip("[]"), int(port), backlog=MAX_CONNECTIONS
             )
         except OSError as error:
             raise StoreError(
@@ -117,12 +117,12 @@ async def serve(listen: str, metrics: Metrics, complaint: Complaint) -> AsyncIte
             yield address
         finally:
             listener.close()
-            door.close()
+            limit.close()
     finally:
         await runner.cleanup()
 
 
-class _Door:
+class _ConnectionLimit:
     """Admits at most `MAX_CONNECTIONS`, none for longer than `DEADLINE_S`: idle ones must not use up file descriptors.
 
     When all places are taken the oldest connection is closed, so that a monitor still gets its answer.
@@ -130,48 +130,48 @@ class _Door:
 
     def __init__(self, server: web.Server) -> None:
         self._server = server
-        self._inside: dict[_Visitor, asyncio.TimerHandle] = {}
+        self._open: dict[_LimitedConnection, asyncio.TimerHandle] = {}
 
-    def admit(self) -> _Visitor:
+    def protocol(self) -> _LimitedConnection:
         """Return the protocol of a new connection."""
-        return _Visitor(self._server, self)
+        return _LimitedConnection(self._server, self)
 
-    def enter(self, visitor: _Visitor) -> None:
+    def add(self, connection: _LimitedConnection) -> None:
         """Take a place, closing the oldest connection if there is none."""
-        while len(self._inside) >= MAX_CONNECTIONS:
-            self.turn_out(next(iter(self._inside)))
-        self._inside[visitor] = asyncio.get_running_loop().call_later(DEADLINE_S, self.turn_out, visitor)
+        while len(self._open) >= MAX_CONNECTIONS:
+            self.drop(next(iter(self._open)))
+        self._open[connection] = asyncio.get_running_loop().call_later(DEADLINE_S, self.drop, connection)
 
-    def leave(self, visitor: _Visitor) -> None:
+    def remove(self, connection: _LimitedConnection) -> None:
         """Give the place back."""
-        timer = self._inside.pop(visitor, None)
+        timer = self._open.pop(connection, None)
         if timer is not None:
             timer.cancel()
 
-    def turn_out(self, visitor: _Visitor) -> None:
+    def drop(self, connection: _LimitedConnection) -> None:
         """Close a connection."""
-        self.leave(visitor)
-        visitor.transport.abort()
+        self.remove(connection)
+        connection.transport.abort()
 
     def close(self) -> None:
         """Close all connections."""
-        for visitor in list(self._inside):
-            self.turn_out(visitor)
+        for connection in list(self._open):
+            self.drop(connection)
 
 
-class _Visitor(asyncio.Protocol):
+class _LimitedConnection(asyncio.Protocol):
     """One connection; passes everything on to aiohttp's protocol."""
 
     transport: asyncio.Transport
 
-    def __init__(self, server: web.Server, door: _Door) -> None:
+    def __init__(self, server: web.Server, limit: _ConnectionLimit) -> None:
         self._inner: asyncio.Protocol = server()
-        self._door = door
+        self._limit = limit
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        self._door.enter(self)
+        self._limit.add(self)
         self._inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
@@ -187,5 +187,5 @@ class _Visitor(asyncio.Protocol):
         self._inner.resume_writing()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._door.leave(self)
+        self._limit.remove(self)
         self._inner.connection_lost(error)

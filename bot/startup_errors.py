@@ -12,7 +12,7 @@ class TokenRefused(BroadsheetError):  # noqa: N818 - reads as a sentence where i
 class DiscordUnreachable(BroadsheetError):  # noqa: N818
     """Discord could not be reached, or answered with something that is not Discord's.
 
-    `may_pass`: trying again later may help; it doesn't if something else than Discord answers.
+    `may_pass`: trying again later may help; it doesn't if something other than Discord answers.
     """
 
     def __init__(self, sentence: str, *, may_pass: bool = True) -> None:

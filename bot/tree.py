@@ -17,7 +17,7 @@ from discord.app_commands import TranslationContextLocation as Location
 from bot.commands import add_commands
 from bot.errors import answer_error
 from bot.interactions.host import BotInteraction, Host
-from bot.interactions.responses import speak_to_asker
+from bot.interactions.responses import use_asker_language
 from digests.errors import TooSoon
 from digests.i18n import _, use_language
 from digests.service.installation import Installation
@@ -104,7 +104,7 @@ class BroadsheetTree(app_commands.CommandTree[Host]):
 
     async def interaction_check(self, interaction: BotInteraction, /) -> bool:
         """Switch to the user's language, and enforce the cooldown."""
-        speak_to_asker(interaction)
+        use_asker_language(interaction)
         if interaction.type is not discord.InteractionType.application_command:
             return True
         name = _name_of(interaction.data)

@@ -23,7 +23,7 @@ from digests.store.arrivals import ArrivalStore
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS, STATE
-from digests.store.soundness import blaming, find_damaged, unreadable_row
+from digests.store.soundness import find_damaged, naming_damage, unreadable_row
 
 if TYPE_CHECKING:
     from digests.service.digests import DigestService
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from digests.store.search import SearchStore
     from digests.store.subscriptions import SubscriptionStore
 
-# A load needs none of those, and importing them takes a sixth of a second: what opens them imports them.
+# A load needs none of these, and importing them takes a sixth of a second, so they are imported where they are opened.
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class News:
             corpus = _corpus_service(settings, articles, arrivals, clock, installation)
             stack.push_async_callback(corpus.close)
             search = SearchService(articles, search_store)
-            await stack.enter_async_context(blaming(database, *([state.database] if state is not None else [])))
+            await stack.enter_async_context(naming_damage(database, *([state.database] if state is not None else [])))
             yield cls(settings, database, articles, search_store, corpus, search, DigestService(articles))
 
     async def policy(
@@ -142,7 +142,7 @@ class State:
         async with AsyncExitStack() as stack:
             database = await _opened(stack, await Database.open(settings.state_path, STATE, reader_count=3))
             store, limits = SubscriptionStore(database), settings.members.limits()
-            await stack.enter_async_context(blaming(database))
+            await stack.enter_async_context(naming_damage(database))
             yield cls(
                 settings,
                 database,
@@ -181,7 +181,7 @@ class State:
 
 @asynccontextmanager
 async def open_corpus(settings: Settings, clock: Clock = now) -> AsyncIterator[CorpusService]:
-    """Open both databases for loads, and nothing that only questions need, for the time of the block.
+    """Open both databases for loads, without what only searches and deliveries need, for the duration of the block.
 
     Raises:
         StoreError: A database can't be used.
@@ -191,7 +191,7 @@ async def open_corpus(settings: Settings, clock: Clock = now) -> AsyncIterator[C
         database = await _opened(stack, await Database.open(settings.corpus_path, CORPUS))
         corpus = _corpus_service(settings, ArticleStore(database), ArrivalStore(database, state), clock, None)
         stack.push_async_callback(corpus.close)
-        await stack.enter_async_context(blaming(database, state))
+        await stack.enter_async_context(naming_damage(database, state))
         yield corpus
 
 

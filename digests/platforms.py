@@ -14,9 +14,9 @@ PLATFORMS = frozenset(
     }
 )  # fmt: skip
 LEAST_NAMES = 5
-"""A site whose articles have at least this many different names"""
+"""A platform's articles have at least this many different names."""
 MOST_SHARE = 0.5
-"""and whose most common name is on at most this share of its articles counts as a platform."""
+"""A platform's most common name is on at most this share of its articles."""
 
 
 def is_platform(domain: str, name_count: int, named_count: int, article_count: int) -> bool:

@@ -125,7 +125,7 @@ def _ending_chars(typed: str, meant: str) -> int:
 
 
 def _lacks_vowel(typed: str, meant: str) -> bool:
-    """Return whether `typed` is `meant` without a vowel inside it."""
+    """Check whether `typed` is `meant` without a vowel inside it."""
     inside = range(1, len(meant) - 1)
     return any(meant[place] in _VOWELS and meant[:place] + meant[place + 1 :] == typed for place in inside)
 

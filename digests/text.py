@@ -50,7 +50,7 @@ MAX_PILED_MARKS = 30
 """Unicode's own bound for text that is safe to normalise (UAX 15, Stream-Safe Text Format)."""
 # `html` refuses such long numbers, and no character has one.
 _HUGE_REFERENCE = re.compile("&#[0-9]{8,};?")
-MAX_MENDED_CHARS = 256 * 1024
+MAX_REPAIRED_CHARS = 256 * 1024
 """Mojibake is repaired only in this many characters: it takes microseconds for each."""
 _LINE_SEPARATORS = re.compile("\r\n?|[\\x85\\u2028\\u2029]")
 _BLANK_RUN = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
@@ -83,7 +83,7 @@ def paragraphs(text: str) -> str:
     if "  " in text or "\t" in text or not (text.isascii() or _ODD_BLANK.search(text) is None):
         text = _BLANK_RUN.sub(" ", text)
     lines = text.split("\n")
-    # Cheaper than looking for what stands between lines: a space stands everywhere.
+    # Cheaper than searching for what is between lines: there are spaces everywhere.
     if any(line[:1] == " " or line[-1:] == " " for line in lines):
         text = text.replace(" \n", "\n").replace("\n ", "\n")
     if "\n\n\n" in text:
@@ -153,7 +153,7 @@ def _without_mojibake(text: str) -> str:
         normalization=None,
         explain=False,
     )
-    return fix_encoding(text[:MAX_MENDED_CHARS], fixes) + text[MAX_MENDED_CHARS:]
+    return fix_encoding(text[:MAX_REPAIRED_CHARS], fixes) + text[MAX_REPAIRED_CHARS:]
 
 
 def _kept_joiners(match: re.Match[str]) -> str:

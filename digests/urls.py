@@ -312,12 +312,12 @@ def safe(url: str) -> str | None:
 
 
 def is_web(url: str) -> bool:
-    """Return whether an address begins as http(s) ones do, whatever follows."""
+    """Check whether an address begins with http:// or https://, whatever follows."""
     return _WEB.match(_JUNK.sub("", url).strip()) is not None
 
 
 def is_too_long(url: str) -> bool:
-    """Return whether it is for its length alone, as it is or once it is escaped, that `safe` refuses a web address."""
+    """Check whether `safe` refuses a web address only for its length, as it is or once escaped."""
     url = _JUNK.sub("", url).strip()
     return len(url) > MAX_URL_CHARS or len(_shown(url) or "") > MAX_URL_CHARS
 
@@ -368,7 +368,7 @@ def domain_of(url: str) -> str | None:
 
 
 def is_public(url: str) -> bool:
-    """Return whether an address as `safe` gives it has a host that others could know: no bare name, no IP address."""
+    """Check whether an address returned by `safe` has a public host: neither a bare name nor an IP address."""
     host = domain_of(url) or ""
     return _PUBLIC_HOST.fullmatch(host) is not None
 

@@ -135,7 +135,7 @@ def extras(*texts: str) -> str:
         plain = folded(text)
         is_odd = not unicodedata.is_normalized("NFKC", text) or _MAYBE_LETTER.search(text) is not None
         if has_runs or is_odd or _MAYBE_SIGN.search(plain):
-            held = set(_PLAIN_WORD.findall(_without_accents(text.lower()))) if is_odd else frozenset[str]()
+            plain_words = set(_PLAIN_WORD.findall(_without_accents(text.lower()))) if is_odd else frozenset[str]()
             last_in_run, run_end = False, -1
             found = tokens(text)
             for number, token in enumerate(found):
@@ -150,7 +150,7 @@ def extras(*texts: str) -> str:
                     token.start == run_end
                     or (number + 1 < len(found) and found[number + 1].in_run and found[number + 1].start == token.end)
                 )
-                if token.in_run or token.is_sign or touches or (is_odd and token.text not in held):
+                if token.in_run or token.is_sign or touches or (is_odd and token.text not in plain_words):
                     pieces.append(token.text)
         if pieces and pieces[-1] != BARRIER:
             pieces.append(BARRIER)

@@ -1,4 +1,4 @@
-"""What the stand-in answers when it refuses, in Discord's words and numbers, and the tree of faults in a body."""
+"""The stand-in's errors, with Discord's sentences and codes, and the tree of faults in a body."""
 
 from typing import Any
 

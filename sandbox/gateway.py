@@ -93,7 +93,7 @@ class Session:
         return count == 1 or ((guild_id or 0) >> 22) % count == number
 
     def send(self, name: str, body: str) -> None:
-        """Send an event, or keep it for the time the client comes back."""
+        """Send an event, or keep it until the client comes back."""
         self.seq += 1
         text = f'{{"op":0,"t":"{name}","s":{self.seq},"d":{body}}}'
         self.buffer.append((self.seq, text))
@@ -106,7 +106,7 @@ class Gateway:
 
     Args:
         world: The state of the stand-in.
-        token: The only token that is let in.
+        token: The only accepted token.
         url: Tells the address to resume at.
         privileged: The privileged intents this app was granted.
         heartbeat_s: How often a client must send a heartbeat.

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from digests.ingest import pool
-from tests import forked_reader
+from digests.store.connection import Database
+from tests import forked_reader, migrated
 from tests.examples import SOME, is_quick, load_profile
 from tests.sandbox.openapi import spec_checked
 
@@ -59,11 +60,13 @@ def _take_some_cases(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _readers_are_forked() -> Iterator[None]:
-    """Start the processes that read files without half a second of imports each."""
+def _starts_are_cheap() -> Iterator[None]:
+    """Start processes that read files without half a second of imports, and copy new databases."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pool, "launch", forked_reader.launch)
+        patched.setattr(Database, "_migrate", migrated.migrate)
         yield
+    migrated.forget()
 
 
 @pytest.fixture(autouse=True)

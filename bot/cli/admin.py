@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
+from bot.cli.output import AsJson, ConfigFile, ExitCode, print_json, run, settings_of, stderr_console, stdout_console
 from bot.settings import Settings
 from bot.wiring import State, now
 from digests.editions import zone
@@ -38,23 +38,23 @@ async def _doctor(settings: Settings, file: Path | None, *, repair: bool, json: 
     from bot.doctor import examine  # imported here: the other commands need no discord.py
 
     findings: list[Finding] = []
-    console = page()
+    console = stdout_console()
     async with aclosing(examine(settings, file=file, repair=repair)) as found:
         async for finding in found:
             findings.append(finding)
             if not json:
-                mark = Text(" ✓ ", "bold green") if finding.well else Text(" ✗ ", "bold red")
-                console.print(mark, Text(finding.name, "bold"), Text(finding.seen), soft_wrap=True)
-                if not finding.well and finding.advice:
+                mark = Text(" ✓ ", "bold green") if finding.passed else Text(" ✗ ", "bold red")
+                console.print(mark, Text(finding.name, "bold"), Text(finding.detail), soft_wrap=True)
+                if not finding.passed and finding.advice:
                     console.print(Text(f"     → {finding.advice}", "yellow"), soft_wrap=True)
-    well = all(finding.well for finding in findings)
+    passed = all(finding.passed for finding in findings)
     if json:
         checks = [
-            {"name": f.name, "ok": f.well, "detail": f.seen, "advice": None if f.well else f.advice or None}
+            {"name": f.name, "ok": f.passed, "detail": f.detail, "advice": None if f.passed else f.advice or None}
             for f in findings
         ]
-        print_json({"ok": well, "checks": checks})
-    return ExitCode.DONE if well else ExitCode.PROBLEMS
+        print_json({"ok": passed, "checks": checks})
+    return ExitCode.DONE if passed else ExitCode.PROBLEMS
 
 
 def backup(
@@ -74,7 +74,7 @@ async def _backup(settings: Settings, file: Path, *, json: bool) -> ExitCode:
     size = await asyncio.to_thread(backups.backup, settings.state_path, file)
     if json:
         print_json({"file": str(file), "bytes": size})
-    aside().print(_("Saved to {file}, {size:,} bytes").format(file=file, size=size), markup=False)
+    stderr_console().print(_("Saved to {file}, {size:,} bytes").format(file=file, size=size), markup=False)
     return ExitCode.DONE
 
 
@@ -91,9 +91,9 @@ async def _restore(settings: Settings, file: Path, *, json: bool) -> ExitCode:
     kept = await backups.restore(file, settings.state_path, now(), check_zone=zone)
     if json:
         print_json({"file": str(file), "kept": None if kept is None else str(kept)})
-    aside().print(_("Restored {file}").format(file=file), markup=False)
+    stderr_console().print(_("Restored {file}").format(file=file), markup=False)
     if kept is not None:
-        aside().print(_("The state before is kept in {file}").format(file=kept), style="dim", markup=False)
+        stderr_console().print(_("The previous state is kept in {file}").format(file=kept), style="dim", markup=False)
     return ExitCode.DONE
 
 
@@ -134,7 +134,7 @@ async def _import(settings: Settings, file: Path, *, force: bool, json: bool) ->
     )
     if json:
         print_json({"new": report.new, "changed": report.changed, "unchanged": report.unchanged})
-    aside().print(counted)
+    stderr_console().print(counted)
     return ExitCode.DONE
 
 

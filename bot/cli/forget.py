@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, print_json, run, settings_of
+from bot.cli.output import AsJson, ConfigFile, ExitCode, print_json, run, settings_of, stderr_console
 from bot.settings import Settings
 from bot.wiring import State
 from digests.errors import InvalidInput
@@ -54,9 +54,9 @@ async def _forget(settings: Settings, guild: int | None, user: int | None, *, js
                 "copies": copies,
             }
         )
-    aside().print(_sentence(forgotten), markup=False)
+    stderr_console().print(_sentence(forgotten), markup=False)
     if copies:
-        aside().print(
+        stderr_console().print(
             _("Earlier copies still contain it; delete them: {files}").format(files=", ".join(copies)),
             style="yellow",
             markup=False,
@@ -77,11 +77,11 @@ def _sentence(forgotten: Forgotten) -> str:
             count=forgotten.compositions
         ),
     ]
-    said = _("Erased: {things}.").format(things=", ".join(parts))
+    message = _("Erased: {things}.").format(things=", ".join(parts))
     if forgotten.unsigned:
-        said += " " + ngettext(
+        message += " " + ngettext(
             "{count} subscription of a server no longer says who made or paused it.",
             "{count} subscriptions of servers no longer say who made or paused them.",
             forgotten.unsigned,
         ).format(count=forgotten.unsigned)
-    return said
+    return message

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, TypeVar
 import typer
 
 from bot.bundled import find_bundled
-from bot.cli.output import ExitCode, aside, fail, page, run, settings_of
+from bot.cli.output import ExitCode, fail, run, settings_of, stderr_console, stdout_console
 from bot.config import DEFAULT_FILE, ConfigurationError
 from bot.settings import DISCORD_API
 from digests.errors import BroadsheetError, InvalidInput
@@ -64,13 +64,13 @@ def init(
     Without a terminal nothing is asked: give everything as options.
     """
     if config.exists() and not force:
-        fail(InvalidInput(_("{file} exists already. --force writes over it.").format(file=config)))
+        fail(InvalidInput(_("{file} exists already. --force overwrites it.").format(file=config)))
     try:
         answers = _answers(folder, url, name, timezone, time, guild, token_file)
     except BroadsheetError as error:
         fail(error)
     write_config(answers, config, token_file)
-    page().print(_("Wrote {file}.").format(file=config))
+    stdout_console().print(_("Wrote {file}.").format(file=config))
     settings = settings_of(config)
     if not no_load:
         from bot.cli.load import load
@@ -78,8 +78,10 @@ def init(
         with suppress(typer.Exit):
             load(config=config)
     if answers.token:
-        run(_say_link(answers.token, settings.discord.api_base_url))
-    page().print(_("Next: put the bot's token into DISCORD_TOKEN and run broadsheet doctor: it prints the link."))
+        run(_print_link(answers.token, settings.discord.api_base_url))
+    stdout_console().print(
+        _("Next: put the bot's token into DISCORD_TOKEN and run broadsheet doctor: it prints the link.")
+    )
 
 
 def _answers(
@@ -138,7 +140,7 @@ class _Questions:
             try:
                 return read(str(typer.prompt(question, default=default, show_default=bool(default))))
             except InvalidInput as error:
-                aside().print(str(error), markup=False, highlight=False)
+                stderr_console().print(str(error), markup=False, highlight=False)
 
 
 def _folder(text: str) -> Path:
@@ -172,7 +174,7 @@ def _guild_id(text: str) -> int | None:
     if not (typed.isascii() and typed.isdigit() and len(typed) < 20 and 0 < int(typed) < 2**63):
         raise InvalidInput(
             _(
-                "“{text}” is no server's id. In Discord switch on Settings → Advanced → Developer Mode,"
+                "“{text}” is not a server's id. In Discord switch on Settings → Advanced → Developer Mode,"
                 " then right-click the server and copy its id: a number such as 123456789012345678."
             ).format(text=typed[:40])
         )
@@ -185,8 +187,8 @@ def _token(token_file: Path | None, questions: _Questions) -> str:
             token = token_file.expanduser().read_text("utf-8", errors="replace")[:_LONGEST_TOKEN].strip()
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            said = _("The token file {file} can't be read: {reason}. Put the token into it, and nothing else.")
-            raise InvalidInput(said.format(file=token_file, reason=reason)) from error
+            message = _("The token file {file} can't be read: {reason}. Put the token into it, and nothing else.")
+            raise InvalidInput(message.format(file=token_file, reason=reason)) from error
         return _word(token)
     if known := os.environ.get("DISCORD_TOKEN", "").strip():
         return known
@@ -197,11 +199,11 @@ def _token(token_file: Path | None, questions: _Questions) -> str:
         try:
             typed = _word(str(typer.prompt(hidden, default="", hide_input=True, show_default=False)).strip())
         except InvalidInput as error:
-            aside().print(str(error), markup=False, highlight=False)
+            stderr_console().print(str(error), markup=False, highlight=False)
             continue
         if not typed or asyncio.run(_application_id(typed, os.environ.get(_API_VARIABLE, DISCORD_API))) is not None:
             return typed
-        aside().print(_("Discord does not know this token. Reset it on the Bot page of the developer portal."))
+        stderr_console().print(_("Discord does not know this token. Reset it on the Bot page of the developer portal."))
 
 
 def _word(token: str) -> str:
@@ -296,17 +298,19 @@ async def _application_id(token: str, api_base_url: str) -> int | None:
     return int(known["id"])
 
 
-async def _say_link(token: str, api_base_url: str) -> ExitCode:
+async def _print_link(token: str, api_base_url: str) -> ExitCode:
     from bot.invite import invite_link
 
     application_id = await _application_id(token, api_base_url or DISCORD_API)
     if application_id is None:
-        aside().print(_("Discord does not know this token. Reset it on the Bot page of the developer portal."))
+        stderr_console().print(_("Discord does not know this token. Reset it on the Bot page of the developer portal."))
         return ExitCode.FAILED
     if not application_id:
-        aside().print(_("Discord can't be reached, so the token was not checked. `broadsheet doctor` does it later."))
+        stderr_console().print(
+            _("Discord can't be reached, so the token was not checked. `broadsheet doctor` does it later.")
+        )
         return ExitCode.PROBLEMS
-    page().print(_("The token is good. Invite the bot with this link:"))
-    page().print(invite_link(application_id), soft_wrap=True)
-    page().print(_("Then start it: broadsheet run"))
+    stdout_console().print(_("The token is good. Invite the bot with this link:"))
+    stdout_console().print(invite_link(application_id), soft_wrap=True)
+    stdout_console().print(_("Then start it: broadsheet run"))
     return ExitCode.DONE

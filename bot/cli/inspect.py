@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, page, print_json, settings_of
+from bot.cli.output import AsJson, ConfigFile, ExitCode, fail, print_json, settings_of, stdout_console
 from bot.render.jsonable import article_json, problem_json
 from bot.render.markdown import plain
 from bot.settings import Settings
@@ -74,7 +74,7 @@ def _show(one: Inspected) -> None:
     from rich.padding import Padding
     from rich.table import Table
 
-    out = page()
+    out = stdout_console()
     out.print(f"\n[bold]{escape(plain(one.path))}[/bold]")
     if one.article is not None:
         known = inspected_json(one)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
+from bot.cli.output import AsJson, ConfigFile, ExitCode, print_json, run, settings_of, stderr_console, stdout_console
 from bot.render.jsonable import report_json
 from bot.settings import Settings
 from bot.wiring import now, open_corpus
@@ -70,7 +70,7 @@ async def _load(
 async def _watch(
     corpus: CorpusService, folders: tuple[Path, ...] | None, shown: tuple[Problem, ...], *, json: bool
 ) -> None:
-    aside().print(_("Watching for changes; Ctrl+C ends it."), style="dim")
+    stderr_console().print(_("Watching for changes; Ctrl+C ends it."), style="dim")
 
     async def apply() -> None:
         nonlocal shown
@@ -88,7 +88,7 @@ def _show(report: LoadReport, *, json: bool) -> None:
     else:
         from bot.render.terminal import print_report
 
-        print_report(page(), report)
+        print_report(stdout_console(), report)
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def _progress() -> Iterator[Advance]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    console = aside()
+    console = stderr_console()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(_("Reading articles"), total=None)
 

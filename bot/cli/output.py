@@ -53,14 +53,14 @@ _CONTROLS = re.compile(r"[\x7f-\x9f\ud800-\udfff]")
 _USAGE_ERRORS = (ConfigurationError, InvalidInput, CorpusUnavailable, ForeignFile, TokenRefused)
 
 
-def page() -> Console:
+def stdout_console() -> Console:
     """Return the console for standard output."""
     from rich.console import Console
 
     return Console(highlight=False)
 
 
-def aside() -> Console:
+def stderr_console() -> Console:
     """Return the console for standard error."""
     from rich.console import Console
 
@@ -99,10 +99,10 @@ def run(work: Coroutine[Any, Any, ExitCode], *, json: bool = False) -> NoReturn:
 
 def fail(error: BroadsheetError, *, json: bool = False) -> NoReturn:
     """Print an error's sentence and exit."""
-    said = visible(redacted(str(error)))
+    message = visible(redacted(str(error)))
     if json:
-        print_json({"error": said})
-    aside().print(f"broadsheet: {said}", style="bold red", markup=False, soft_wrap=True)
+        print_json({"error": message})
+    stderr_console().print(f"broadsheet: {message}", style="bold red", markup=False, soft_wrap=True)
     code = ExitCode.USAGE if isinstance(error, _USAGE_ERRORS) else ExitCode.FAILED
     raise typer.Exit(code)
 
@@ -111,7 +111,7 @@ def _start_logging(level: str) -> None:
     if sys.stderr.isatty():
         from rich.logging import RichHandler
 
-        handler: logging.Handler = RichHandler(console=aside(), show_path=False, log_time_format="[%X]")
+        handler: logging.Handler = RichHandler(console=stderr_console(), show_path=False, log_time_format="[%X]")
         handler.setFormatter(PlainLines("%(name)s: %(message)s"))
     else:
         handler = logging.StreamHandler(sys.stderr)

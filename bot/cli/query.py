@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import AsJson, ConfigFile, ExitCode, aside, page, print_json, run, settings_of
+from bot.cli.output import AsJson, ConfigFile, ExitCode, print_json, run, settings_of, stderr_console, stdout_console
 from bot.render.digest import digest_title, render_digest
 from bot.render.jsonable import digest_json, search_json
 from bot.settings import Settings
@@ -54,7 +54,7 @@ async def _search(settings: Settings, request: SearchRequest, limit: int, *, jso
         else:
             from bot.render.terminal import print_search
 
-            print_search(page(), answer, now=moment)
+            print_search(stdout_console(), answer, now=moment)
     return ExitCode.DONE
 
 
@@ -121,11 +121,11 @@ async def _preview(
         else:
             from bot.render.terminal import print_digest
 
-            print_digest(page(), digest, explain, style=Style(settings.digest.style), look=settings.look())
+            print_digest(stdout_console(), digest, explain, style=Style(settings.digest.style), look=settings.look())
             if on is None and not digest.stories:
                 await _point_to_news(news, timezone)
             if html is not None:
-                aside().print(_("Written to {file}").format(file=html), style="dim", markup=False)
+                stderr_console().print(_("Written to {file}").format(file=html), style="dim", markup=False)
     return ExitCode.DONE
 
 
@@ -138,8 +138,8 @@ async def _point_to_news(news: News, timezone: str) -> None:
     newest_at = (await news.corpus.status()).newest_at
     if newest_at is not None:
         day = local_date(newest_at, timezone)
-        aside().print(
-            _("The newest article is of {day}. Try: broadsheet preview --date {day}").format(day=day), style="dim"
+        stderr_console().print(
+            _("The newest article is from {day}. Try: broadsheet preview --date {day}").format(day=day), style="dim"
         )
 
 

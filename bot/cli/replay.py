@@ -22,10 +22,10 @@ def replay(
     Every article that was ever eligible to lead gets exactly one outcome: lead, in a round-up, left out by a limit,
     or dropped with a reason. Works in a temporary folder and leaves your databases alone.
     """
-    from bot.cli.replay_history import live_through_history  # imported here: `run` needs no reader of articles
+    from bot.cli.replay_history import run_replay  # imported here: `run` needs no reader of articles
 
     settings = settings_of(config, json=json)
     run(
-        live_through_history(settings, history, timezone, at or settings.digest.times[0].strftime("%H:%M"), json=json),
+        run_replay(settings, history, timezone, at or settings.digest.times[0].strftime("%H:%M"), json=json),
         json=json,
     )

@@ -13,7 +13,7 @@ from typing import IO, Any
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.cli.output import ExitCode, aside, page
+from bot.cli.output import ExitCode, stderr_console, stdout_console
 from bot.render.jsonable import digest_json
 from bot.render.wording import drop_reason
 from bot.settings import Settings
@@ -28,9 +28,7 @@ from digests.typed.timezones import parse_timezone
 _EDITION_KEYS = ("date", "sections", "left_out_count")
 
 
-async def live_through_history(
-    settings: Settings, history: Path, typed_timezone: str | None, at: str, *, json: bool
-) -> ExitCode:
+async def run_replay(settings: Settings, history: Path, typed_timezone: str | None, at: str, *, json: bool) -> ExitCode:
     moment = _time(at)
     timezone = settings.digest.timezone if typed_timezone is None else parse_timezone(typed_timezone, now())
     # Otherwise each edition would log a line.
@@ -39,7 +37,11 @@ async def live_through_history(
         # Years of editions may not fit into memory.
         editions = _Editions(spool)
         with Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=aside(), transient=True
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=stderr_console(),
+            transient=True,
         ) as bar:
             task = bar.add_task(_("Replaying the history"))
 
@@ -105,18 +107,18 @@ def _totals(ledger: Ledger) -> dict[str, Any]:
 
 
 def _print_summary(ledger: Ledger, editions: _Editions) -> None:
-    console = page()
-    made = ngettext(
+    console = stdout_console()
+    editions_text = ngettext(
         "{count} edition, of {first} (quiet: {quiet})",
         "{count} editions from {first} to {last} (quiet: {quiet})",
         editions.count,
     ).format(count=editions.count, first=editions.first, last=editions.last, quiet=editions.quiet_count)
-    told = ngettext(
+    delivered_text = ngettext(
         "{count} story delivered (updates: {updates})",
         "{count} stories delivered (updates: {updates})",
         editions.story_count,
     ).format(count=editions.story_count, updates=ledger.updates)
-    console.print(f"{made}; {told}", soft_wrap=True)
+    console.print(f"{editions_text}; {delivered_text}", soft_wrap=True)
 
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right", style="bold")

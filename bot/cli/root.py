@@ -15,13 +15,13 @@ from typing import Annotated, Any, Final
 import typer
 
 from bot import __version__
-from bot.cli.output import ExitCode, aside, page
+from bot.cli.output import ExitCode, stderr_console, stdout_console
 from bot.config_faults import holds_token, where_tokens_go
 from digests.i18n import _
 
 _NO_OUTPUT: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EPIPE})
 """Standard output is a full disk, a terminal that is gone, or a pipe that nobody reads."""
-THE_BOT, THE_NEWS, THE_HOUSE = "The bot", "The news", "Keeping it running"
+THE_BOT, THE_NEWS, OPERATION = "The bot", "The news", "Keeping it running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ COMMANDS: Final = {
     "search": _Command(THE_NEWS, "query", "search", {"ignore_unknown_options": True, "help_option_names": ["--help"]}),
     "preview": _Command(THE_NEWS, "query", "preview"),
     "replay": _Command(THE_NEWS, "replay", "replay"),
-    "doctor": _Command(THE_HOUSE, "admin", "doctor"),
-    "backup": _Command(THE_HOUSE, "admin", "backup"),
-    "restore": _Command(THE_HOUSE, "admin", "restore"),
-    "export": _Command(THE_HOUSE, "admin", "export_subscriptions"),
-    "import": _Command(THE_HOUSE, "admin", "import_subscriptions"),
-    "forget": _Command(THE_HOUSE, "forget", "forget"),
+    "doctor": _Command(OPERATION, "admin", "doctor"),
+    "backup": _Command(OPERATION, "admin", "backup"),
+    "restore": _Command(OPERATION, "admin", "restore"),
+    "export": _Command(OPERATION, "admin", "export_subscriptions"),
+    "import": _Command(OPERATION, "admin", "import_subscriptions"),
+    "forget": _Command(OPERATION, "forget", "forget"),
 }
 
 
@@ -89,7 +89,7 @@ def _paragraphs(function: Callable[..., object]) -> str:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        page().print(f"broadsheet {__version__}")
+        stdout_console().print(f"broadsheet {__version__}")
         raise typer.Exit
 
 
@@ -105,7 +105,9 @@ def main() -> None:
     """Entry point of `broadsheet` and `python -m bot`."""
     if any(holds_token(word) and not os.path.exists(word) for word in sys.argv[1:]):  # noqa: PTH110
         # typer's own error would repeat the token.
-        aside().print(_("broadsheet: don't put the token into a command: {advice}.").format(advice=where_tokens_go()))
+        stderr_console().print(
+            _("broadsheet: don't put the token into a command: {advice}.").format(advice=where_tokens_go())
+        )
         sys.exit(ExitCode.USAGE)
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
@@ -118,13 +120,13 @@ def main() -> None:
     except OSError as error:
         if error.errno not in _NO_OUTPUT:
             raise
-        # What is left in the buffer would be tried again as the interpreter ends, with a traceback.
+        # The interpreter would try to write the rest of the buffer again as it ends, with a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno == errno.EPIPE:
             sys.exit(ExitCode.PROBLEMS)
-        said = _("broadsheet: the output could not be written: {reason}.").format(reason=error.strerror)
-        aside().print(said, style="bold red", markup=False, soft_wrap=True)
+        message = _("broadsheet: the output could not be written: {reason}.").format(reason=error.strerror)
+        stderr_console().print(message, style="bold red", markup=False, soft_wrap=True)
         sys.exit(ExitCode.FAILED)
     finally:
-        # Else the interpreter looks through all there is once more as it ends, which takes a tenth of a second.
+        # Without this the interpreter collects garbage once more as it ends, which takes a tenth of a second.
         gc.freeze()

@@ -41,7 +41,7 @@ async def _run(settings: Settings, *, fresh: bool = False) -> ExitCode:
     for folder in settings.corpus.folders:
         if not folder.is_dir():
             if settings.corpus_path.exists():
-                # What was loaded before can still be served: an unmounted disk must not silence the bot.
+                # Articles loaded before can still be served: an unmounted disk must not silence the bot.
                 _log.error("Corpus folder %s does not exist; the articles loaded from it before are kept", folder)
                 continue
             raise CorpusUnavailable(
@@ -54,7 +54,7 @@ async def _run(settings: Settings, *, fresh: bool = False) -> ExitCode:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     stopping = asyncio.create_task(stop.wait())
-    starting = asyncio.create_task(_live(settings, token, fresh=fresh))
+    starting = asyncio.create_task(_run_until_stopped(settings, token, fresh=fresh))
     try:
         await asyncio.wait((stopping, starting), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
@@ -71,8 +71,8 @@ async def _run(settings: Settings, *, fresh: bool = False) -> ExitCode:
                 _log.error("Stopping failed", exc_info=error)
 
 
-async def _live(settings: Settings, token: str, *, fresh: bool) -> None:
-    from bot.app import App  # here, for the other commands need not load discord.py
+async def _run_until_stopped(settings: Settings, token: str, *, fresh: bool) -> None:
+    from bot.app import App  # imported here: the other commands need no discord.py
 
     async with App.start(settings, token, fresh=fresh) as program:
         _log.info("Running as %s", program.client.user)

@@ -21,8 +21,7 @@ from rich.text import Text
 
 from bot.app import App
 from bot.bundled import find_bundled
-from bot.cli.output import ExitCode, aside
-from bot.cli.output import page as standard_output
+from bot.cli.output import ExitCode, stderr_console, stdout_console
 from bot.render.layout import CONTAINER, SEPARATOR, TEXT_DISPLAY
 from bot.settings import Settings
 from bot.wiring import News, now
@@ -68,7 +67,7 @@ class Clock:
 
 
 @dataclass(slots=True)
-class _Press:
+class _ArticleSource:
     """The source of articles: folders as they are, or a recorded history that arrives as time passes."""
 
     folders: tuple[Path, ...]
@@ -90,7 +89,7 @@ class _Press:
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
+class _SandboxServer:
     """The server in the sandbox, with its channels and members."""
 
     guild: Guild
@@ -119,65 +118,67 @@ async def try_out(
         logging.getLogger().setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="broadsheet-sandbox-") as name:
         folder = Path(name)
-        press = _press(folder, tuple(folders) or (settings.corpus.folders if configured else ()))
+        source = _open_source(folder, tuple(folders) or (settings.corpus.folders if configured else ()))
         settings = settings.model_copy(
             update={
                 "data_dir": folder / "data",
-                "corpus": settings.corpus.model_copy(update={"folders": press.folders, "git": False}),
+                "corpus": settings.corpus.model_copy(update={"folders": source.folders, "git": False}),
             }
         )
-        if press.pictures is not None and not settings.topics:
+        if source.pictures is not None and not settings.topics:
             settings = settings.model_copy(update={"topics": SAMPLE_TOPICS})
         clock = Clock()
         day = parse_day(on, now(), settings.digest.timezone) if on is not None else None
-        due_at = await _prepare(settings, press, clock, day)
+        due_at = await _load_first_day(settings, source, clock, day)
         async with Sandbox.start(0 if once else port, clock=clock.seconds) as sandbox:
-            room = _furnish(sandbox, with_talk=press.pictures is not None)
+            server = _set_up_server(sandbox, with_talk=source.pictures is not None)
             settings = settings.model_copy(
                 update={
                     "discord": settings.discord.model_copy(update={"api_base_url": sandbox.api_base_url}),
-                    "admin": settings.admin.model_copy(update={"guild_ids": (room.guild.id,)}),
+                    "admin": settings.admin.model_copy(update={"guild_ids": (server.guild.id,)}),
                 }
             )
-            async with _Stage.open(settings, sandbox, press, clock, room) as stage:
+            async with _RunningSandbox.open(settings, sandbox, source, clock, server) as running:
                 if once:
-                    return await _deliver_one(stage, due_at)
-                page.mount(sandbox, stage, press.picture if press.pictures is not None else None)
+                    return await _deliver_one(running, due_at)
+                page.mount(sandbox, running, source.picture if source.pictures is not None else None)
                 _welcome(sandbox, due_at)
-                await stage.program.wait()
+                await running.program.wait()
     return ExitCode.DONE
 
 
-class _Stage:
+class _RunningSandbox:
     """Bot, stand-in and clock together; the clock buttons of the page act on it."""
 
-    def __init__(self, program: App, sandbox: Sandbox, press: _Press, clock: Clock, room: _Room) -> None:
+    def __init__(
+        self, program: App, sandbox: Sandbox, source: _ArticleSource, clock: Clock, server: _SandboxServer
+    ) -> None:
         self.program = program
         self.sandbox = sandbox
-        self.room = room
-        self._press = press
+        self.server = server
+        self._open_source = source
         self._clock = clock
         self._moving = asyncio.Lock()
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, settings: Settings, sandbox: Sandbox, press: _Press, clock: Clock, room: _Room
-    ) -> AsyncIterator[_Stage]:
+        cls, settings: Settings, sandbox: Sandbox, source: _ArticleSource, clock: Clock, server: _SandboxServer
+    ) -> AsyncIterator[_RunningSandbox]:
         async with App.start(settings, sandbox.token, clock) as program:
             await sandbox.wait_ready()
             await asyncio.wait_for(program.client.wait_until_ready(), DELIVERY_PATIENCE_S)
-            stage = cls(program, sandbox, press, clock, room)
-            await stage.subscribe(settings)
-            yield stage
+            running = cls(program, sandbox, source, clock, server)
+            await running.subscribe(settings)
+            yield running
 
     async def subscribe(self, settings: Settings) -> None:
         """Subscribe the channel for the paper, as an admin would."""
         await self.sandbox.invoke(
             "digest subscribe",
             {"time": settings.digest.time, "timezone": settings.digest.timezone},
-            member=self.room.admin,
-            channel=self.room.paper,
+            member=self.server.admin,
+            channel=self.server.paper,
         )
 
     def now(self) -> datetime:
@@ -197,25 +198,25 @@ class _Stage:
         async with self._moving:
             while True:
                 due_at = await self.program.next_due_at()
-                stops = [moment, *(r.at for r in self._press.revisions[:1])]
+                stops = [moment, *(r.at for r in self._open_source.revisions[:1])]
                 if due_at is not None:
                     stops.append(due_at + timedelta(seconds=2))
                 stop = max(min(stops), self._clock())
                 self._clock.set(stop)
-                while self._press.arrive(stop):
+                while self._open_source.arrive(stop):
                     await self.program.reload()
                 await self.program.schedule.tick()
-                await self.program.delivered(DELIVERY_PATIENCE_S)
+                await self.program.wait_until_delivered(DELIVERY_PATIENCE_S)
                 if stop >= moment:
                     return
 
 
-def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
+def _open_source(folder: Path, folders: tuple[Path, ...]) -> _ArticleSource:
     if folders:
         missing = [str(path) for path in folders if not path.is_dir()]
         if missing:
             raise CorpusUnavailable(_("There is no folder {folder}.").format(folder=", ".join(missing)))
-        return _Press(tuple(path.resolve() for path in folders), [])
+        return _ArticleSource(tuple(path.resolve() for path in folders), [])
     sample = find_bundled("sample")
     if sample is None:
         raise CorpusUnavailable(
@@ -223,20 +224,20 @@ def _press(folder: Path, folders: tuple[Path, ...]) -> _Press:
         )
     articles = folder / "articles"
     articles.mkdir()
-    return _Press((articles,), list(read_history(sample / "history.jsonl")), sample / "pictures")
+    return _ArticleSource((articles,), list(read_history(sample / "history.jsonl")), sample / "pictures")
 
 
-async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | None) -> datetime:
+async def _load_first_day(settings: Settings, source: _ArticleSource, clock: Clock, day: date | None) -> datetime:
     """Load the articles up to the first day of the sandbox, and set the clock shortly before that day's edition."""
     digest = settings.digest
     cadence = Cadence(digest.times, timezone=digest.timezone)
     async with News.open(settings, clock) as news:
-        if press.revisions:
+        if source.revisions:
             due_at = resolve(day or SAMPLE_DAY, cadence.times[0], digest.timezone)
             opens_at = due_at - EARLY
-            while press.revisions and press.revisions[0].at <= opens_at:
-                clock.set(press.revisions[0].at)
-                press.arrive(press.revisions[0].at)
+            while source.revisions and source.revisions[0].at <= opens_at:
+                clock.set(source.revisions[0].at)
+                source.arrive(source.revisions[0].at)
                 await news.corpus.load(now=clock(), force=True)
         else:
             await news.corpus.load(now=clock(), force=True)
@@ -252,7 +253,7 @@ async def _prepare(settings: Settings, press: _Press, clock: Clock, day: date | 
     return due_at
 
 
-def _furnish(sandbox: Sandbox, *, with_talk: bool) -> _Room:
+def _set_up_server(sandbox: Sandbox, *, with_talk: bool) -> _SandboxServer:
     """Create a server with the bot and one without it; `with_talk` adds messages about the sample corpus."""
     owner = sandbox.add_user("Ada")
     guild = sandbox.add_guild("The Reading Room", owner=owner, bot_permissions=RIGHTS)
@@ -271,30 +272,30 @@ def _furnish(sandbox: Sandbox, *, with_talk: bool) -> _Room:
         sandbox.say(tea_room, robin, f"Did anybody see this? {TALKED_ABOUT}")
         sandbox.say(rehearsals, robin, f"Our harbour is in the papers: {TALKED_ABOUT}")
         sandbox.say(private, robin, f"{TALKED_ABOUT} - worth a read?")
-    return _Room(guild, paper, guild.members[owner.id])
+    return _SandboxServer(guild, paper, guild.members[owner.id])
 
 
-async def _deliver_one(stage: _Stage, due_at: datetime) -> ExitCode:
-    await stage.move_to(due_at + timedelta(seconds=2))
-    messages = stage.sandbox.messages(stage.room.paper)
+async def _deliver_one(running: _RunningSandbox, due_at: datetime) -> ExitCode:
+    await running.move_to(due_at + timedelta(seconds=2))
+    messages = running.sandbox.messages(running.server.paper)
     if not messages:
         raise NotFound(_("No digest arrived: there is no news for {day}.").format(day=due_at.date()))
-    status = await stage.program.news.corpus.status()
-    said = (
+    status = await running.program.news.corpus.status()
+    summary = (
         ngettext("{count} article loaded", "{count} articles loaded", status.article_count).format(
             count=status.article_count
         ),
         ngettext("{count} problem", "{count} problems", status.problem_count).format(count=status.problem_count),
         ngettext(
             "{count} message delivered to #{channel}", "{count} messages delivered to #{channel}", len(messages)
-        ).format(count=len(messages), channel=stage.room.paper.name),
+        ).format(count=len(messages), channel=running.server.paper.name),
     )
-    aside().print(" · ".join(said), style="dim", soft_wrap=True)
-    console = standard_output()
-    view = View(now=stage.now(), timezone=UTC)
+    stderr_console().print(" · ".join(summary), style="dim", soft_wrap=True)
+    console = stdout_console()
+    view = View(now=running.now(), timezone=UTC)
     for message in messages:
         _print_message(console, message, view)
-    aside().print(_("`broadsheet sandbox` without --once opens it as a page (make sandbox)."), style="dim")
+    stderr_console().print(_("`broadsheet sandbox` without --once opens it as a page (make sandbox)."), style="dim")
     return ExitCode.DONE
 
 
@@ -314,7 +315,7 @@ def _print_message(console: Console, message: Message, view: View) -> None:
 
 
 def _welcome(sandbox: Sandbox, due_at: datetime) -> None:
-    console = aside()
+    console = stderr_console()
     console.print(_("The sandbox is open: {url}").format(url=sandbox.base_url + "/"), style="bold", soft_wrap=True)
     console.print(
         _("It is {day} there, two minutes before the paper is due. Type / for commands; Ctrl+C ends it.").format(

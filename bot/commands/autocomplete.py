@@ -28,7 +28,7 @@ def completing(suggest: Suggest) -> Autocomplete:
     async def complete(interaction: BotInteraction, current: str) -> list[Choice[str]]:
         try:
             suggestions = await suggest(interaction, current)
-        except Exception:  # noqa: BLE001 - a border: the person goes on typing without choices
+        except Exception:  # noqa: BLE001 - a border: the person keeps typing without choices
             _log.exception("Autocomplete %s failed", suggest.__name__)
             return []
         return [

@@ -72,7 +72,7 @@ async def reload_command(interaction: BotInteraction, force: bool = False) -> No
 
 
 @app_commands.command(
-    name="status", description=locale_str("How many articles, providers and topics there are, how new")
+    name="status", description=locale_str("How many articles, providers and topics there are, and how recent")
 )
 async def status(interaction: BotInteraction) -> None:
     """Show the corpus at a glance."""

@@ -8,7 +8,7 @@ from discord.app_commands import locale_str
 from bot.interactions.host import BotInteraction
 from bot.interactions.permissions import asker_is_operator, can_order_here
 from bot.interactions.responses import begin, reply
-from bot.render.help import Shown, render_help
+from bot.render.help import HelpContext, render_help
 from digests.editions import local_date
 
 
@@ -18,11 +18,11 @@ async def help_command(interaction: BotInteraction) -> None:
     await begin(interaction)
     services = interaction.client.services
     newest_at = (await services.corpus.status()).newest_at or services.now()
-    shown = Shown(
+    context = HelpContext(
         masthead=services.look.masthead,
         manager=can_order_here(interaction),
         operator=asker_is_operator(interaction),
         examples=services.suggestions.examples,
         day=local_date(newest_at, services.default_cadence.timezone),
     )
-    await reply(interaction, render_help(interaction.client.command_ids(interaction.guild_id), shown))
+    await reply(interaction, render_help(interaction.client.command_ids(interaction.guild_id), context))

@@ -45,11 +45,11 @@ _LOCKED: Final = frozenset({50083, 160005})
 _AUTOMOD: Final = frozenset({200000, 200001})
 _REFUSED_TEXT: Final = _AUTOMOD | {240000}
 _ABOUT_ACCESS: Final = frozenset({_UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _MISSING_ACCESS, _MISSING_PERMISSIONS}) | _LOCKED
-"""Before anybody is notified of one of these, the channel is checked for whether it is really so."""
+"""Before anybody is notified of one of these, the channel itself is checked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ChannelCheck:
     """What was found out about a part's channel after a refusal.
 
     Attributes:
@@ -63,7 +63,7 @@ class Seen:
     post_exists: bool = False
 
 
-NOTHING_SEEN: Final = Seen()
+NOT_CHECKED: Final = ChannelCheck()
 
 
 def concerns_access(error: BaseException) -> bool:
@@ -87,7 +87,7 @@ def refuses_person(error: BaseException) -> bool:
 
 
 def outcome_of(
-    error: BaseException, delivery: Delivery, now: datetime, *, doubtful: bool, seen: Seen = NOTHING_SEEN
+    error: BaseException, delivery: Delivery, now: datetime, *, doubtful: bool, check: ChannelCheck = NOT_CHECKED
 ) -> Outcome:
     """Return what to do with a part whose sending failed with `error`.
 
@@ -101,7 +101,7 @@ def outcome_of(
     if isinstance(error, discord.RateLimited):
         return Retry(delivery, now + timedelta(seconds=error.retry_after), str(error), certain=not doubtful)
     if isinstance(error, discord.HTTPException) and error.status < 500 and error.status not in (401, 429):
-        return _refusal(error, delivery, now, doubtful=doubtful, seen=seen)
+        return _refusal(error, delivery, now, doubtful=doubtful, check=check)
     certain = not doubtful and isinstance(error, aiohttp.ClientConnectorError | discord.HTTPException)
     if isinstance(error, discord.HTTPException) and error.status >= 500:
         certain = False
@@ -167,7 +167,7 @@ def unreadable(delivery: Delivery) -> Barred:
     """Return the outcome of a part that may have arrived in a channel whose history can't be read."""
     reason = _(
         "I need the Read Message History permission there, to see whether a digest has arrived."
-        " Give it to me, and digests go on."
+        " Grant it and digests will continue."
     )
     return Barred(delivery, "the history can't be read", reason, PauseCause.HISTORY, certain=False)
 
@@ -175,27 +175,29 @@ def unreadable(delivery: Delivery) -> Barred:
 def too_many_messages(delivery: Delivery) -> Barred:
     """Return the outcome of a part that may have arrived, followed by more messages than are searched."""
     reason = _(
-        "So much was written in the channel since that I can't see whether a digest has arrived."
-        " Use /digest resume: that one stays as it is, and the next comes at its time."
+        "So much has been written in the channel since then that I can't tell whether a digest has arrived."
+        " Use /digest resume: that digest stays as it is, and the next one comes on time."
     )
     return Barred(delivery, "more history than is looked through", reason, PauseCause.DOUBT, certain=False)
 
 
-def _refusal(error: discord.HTTPException, delivery: Delivery, now: datetime, *, doubtful: bool, seen: Seen) -> Outcome:
+def _refusal(
+    error: discord.HTTPException, delivery: Delivery, now: datetime, *, doubtful: bool, check: ChannelCheck
+) -> Outcome:
     """Return the outcome for a refusal (HTTP 4xx)."""
     code = error.code
-    in_post = delivery.thread_id is not None and not seen.forum_gone
+    in_post = delivery.thread_id is not None and not check.forum_gone
     if code == _UNKNOWN_MESSAGE:
         # Discord knows the nonce but not the message: the part arrived and somebody deleted it.
         return Sent(delivery, None)
-    if in_post and (code in _LOCKED or (code == _UNKNOWN_CHANNEL and not seen.post_exists)):
+    if in_post and (code in _LOCKED or (code == _UNKNOWN_CHANNEL and not check.post_exists)):
         return Refused(delivery, described(error), certain=not doubtful)
     if code in _ABOUT_ACCESS and not (code == _UNKNOWN_CHANNEL and delivery.channel_kind is ChannelKind.DM):
-        if seen.access is None or seen.access.is_open:
+        if check.access is None or check.access.is_open:
             return _unexplained(error, delivery, now, certain=not doubtful)
         # A deleted channel takes its messages with it.
-        gone = seen.access.state is AccessState.NO_CHANNEL
-        reason, cause = pause_for(seen.access)
+        gone = check.access.state is AccessState.NO_CHANNEL
+        reason, cause = pause_for(check.access)
         return Barred(delivery, described(error), reason, cause, certain=gone or not doubtful)
     reason_by_code = _reason(code, delivery.channel_kind)
     if reason_by_code is not None:
@@ -215,7 +217,7 @@ def _unexplained(error: discord.HTTPException, delivery: Delivery, now: datetime
     if error.status not in (403, 404):
         return _refused(error, delivery, certain=certain)
     reason = _(
-        "Discord has refused my messages there for a while (error {code}). Check my permissions; I keep trying."
+        "Discord has refused my messages there for a while (error {code}). Check my permissions; I'll keep trying."
     ).format(code=error.code or error.status)
     # After a resumption one refusal is enough to pause again.
     return Barred(

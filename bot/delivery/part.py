@@ -15,7 +15,7 @@ import discord
 
 from bot.delivery import attempts, classify_error
 from bot.delivery.access import AccessState, cached_access, fetch_access, thread_exists
-from bot.delivery.classify_error import Seen
+from bot.delivery.classify_error import ChannelCheck
 from bot.delivery.rate_limit import CircuitBreaker, TokenBucket
 from bot.delivery.reconcile import Absence, look_up
 from bot.delivery.sender import is_post, send
@@ -26,7 +26,7 @@ from digests.service.outbox import Barred, GaveUp, Outcome, Refused, Retry, Sent
 _log = logging.getLogger(__name__)
 
 SEND_TIMEOUT_S: Final = 120.0
-SEE_TIMEOUT_S: Final = 15.0
+CHECK_TIMEOUT_S: Final = 15.0
 """Time limit for asking Discord whether a refusal is true."""
 NONCE_S: Final = 60.0
 """How long Discord certainly remembers a nonce: it documents "the past few minutes" without a number."""
@@ -106,8 +106,8 @@ class PartSender:
             self._breaker.succeed()
         else:
             self._breaker.fail(at_least_s=stop_s)
-        seen = await self._see(delivery, error)
-        outcome = classify_error.outcome_of(error, delivery, self._now(), doubtful=doubtful, seen=seen)
+        check = await self._check_channel(delivery, error)
+        outcome = classify_error.outcome_of(error, delivery, self._now(), doubtful=doubtful, check=check)
         _log.log(
             logging.INFO if isinstance(outcome, Retry) else logging.WARNING,
             "Edition %d, part %d, channel %d: %s (%s)",
@@ -119,15 +119,15 @@ class PartSender:
         )
         return outcome
 
-    async def _see(self, delivery: Delivery, error: BaseException) -> Seen:
+    async def _check_channel(self, delivery: Delivery, error: BaseException) -> ChannelCheck:
         """Find out whether what a refusal says about a channel is true; ask Discord if the cache disagrees."""
         if not classify_error.concerns_access(error):
-            return classify_error.NOTHING_SEEN
+            return classify_error.NOT_CHECKED
         access = cached_access(self._client, delivery)
         gone = access is not None and access.state in (AccessState.NO_CHANNEL, AccessState.NO_GUILD)
         post_exists = False
         try:
-            async with asyncio.timeout(SEE_TIMEOUT_S):
+            async with asyncio.timeout(CHECK_TIMEOUT_S):
                 if delivery.thread_id is not None and not gone and classify_error.says_post_gone(error):
                     await self._token_bucket.turn()
                     post_exists = await thread_exists(self._client, delivery.thread_id)
@@ -144,8 +144,8 @@ class PartSender:
                 classify_error.described(lost),
             )
             # Without confirmation the part is tried again.
-            return Seen(access=None, forum_gone=gone, post_exists=True)
-        return Seen(access, forum_gone=gone, post_exists=post_exists)
+            return ChannelCheck(access=None, forum_gone=gone, post_exists=True)
+        return ChannelCheck(access, forum_gone=gone, post_exists=post_exists)
 
     def _in_words(self, outcome: Outcome) -> str:
         """Return a part's outcome in words, for the log."""

@@ -29,7 +29,7 @@ _Result = TypeVar("_Result")
 
 IN_FLIGHT: Final = 10
 RESERVE: Final = 4
-"""How many times as many may be claimed: claims are commits, and are made many at once."""
+"""How many times `IN_FLIGHT` may be claimed: each claim is a commit, so many parts are claimed at once."""
 SLOW_S: Final = 3.0
 """A part that takes longer no longer counts as in flight, so that another channel's can start."""
 MOST_SLOW: Final = 200
@@ -203,11 +203,11 @@ class Publisher:
     async def _work(self, work: _Work) -> None:
         """Send one part when the rate allows and pass the outcome to the recorder."""
         await self._slots.acquire()
-        held = True
+        holds_slot = True
 
         def give_up_slot() -> None:
-            nonlocal held
-            held = False
+            nonlocal holds_slot
+            holds_slot = False
             work.slow = True
             self._slots.release()
             self._wake.set()
@@ -224,7 +224,7 @@ class Publisher:
             self._hand_over(work, outcome)
         finally:
             slow.cancel()
-            if held:
+            if holds_slot:
                 self._slots.release()
 
     async def _outcome(self, work: _Work) -> Outcome:
@@ -268,7 +268,7 @@ class Publisher:
         if error is not None and not self._failing_store:
             _log.error("The outbox is stopped until state.db can be written again: %s", error)
         elif error is None and self._failing_store:
-            _log.warning("The outbox goes on: state.db can be written again")
+            _log.warning("The outbox continues: state.db can be written again")
         self._failing_store = error is not None
 
     # --------------------------------------------------------------------- ending
@@ -292,7 +292,7 @@ class Publisher:
         self._works.clear()
 
     def _in_hand(self, recorder: asyncio.Task[None]) -> bool:
-        """Check whether parts have still to finish, or to be recorded by a recorder that is running."""
+        """Check whether parts still have to finish, or to be recorded by a running recorder."""
         return any(not (work.settled and recorder.done()) for work in self._works.values())
 
     async def _unless_stopping(self, waiting: Coroutine[Any, Any, _Result], *, patience_s: float = 0) -> _Result | None:

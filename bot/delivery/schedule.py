@@ -155,7 +155,7 @@ class Schedule:
                 _log.warning("The clock was set: it moved by %+.0f s", ahead_s - before_s)
                 self._add_jobs()
                 if ahead_s < before_s:
-                    await _guarded(self._bring_forward, "Bringing forward what waits")()
+                    await _guarded(self._bring_forward, "Bringing forward waiting parts")()
                 self._start(self.tick())
 
     async def _bring_forward(self) -> None:

@@ -20,7 +20,7 @@ LEAST_S: Final = {"news": 0.1, "latest": 0.1, "digest preview": 0.5, "digest now
 """The minimum charge of one use; commands not listed cost next to nothing. A longer run is charged more."""
 PRESS_S: Final = 0.1
 MOST_KEPT: Final = 10_000
-"""How many pairs of member and command are kept; the least recently used go first."""
+"""How many pairs of member and command are kept; the least recently used are dropped first."""
 
 
 @dataclass(slots=True)

@@ -82,13 +82,13 @@ async def edition_asked_for(services: Services, asked: PreviewRequest) -> PastEd
     chosen = asked.subscription
     if chosen is None or is_next(asked.date) or asked.typed != Typed():
         return None
-    over = await services.past_editions.list_over(chosen.id, 100)
+    past = await services.past_editions.list_past(chosen.id, 100)
     if asked.date is None or is_last(asked.date):
-        if not over and asked.date is not None:
-            raise NotFound(_("Nothing was delivered yet. /digest preview with date:next shows what is coming."))
-        return over[0] if over else None
+        if not past and asked.date is not None:
+            raise NotFound(_("Nothing has been delivered yet. /digest preview with date:next shows what is coming."))
+        return past[0] if past else None
     day = parse_day(asked.date, services.now(), chosen.cadence.timezone)
-    return next((one for one in over if local_date(one.window.until, chosen.cadence.timezone) == day), None)
+    return next((one for one in past if local_date(one.window.until, chosen.cadence.timezone) == day), None)
 
 
 async def show_past(
@@ -106,7 +106,7 @@ async def show_past(
     return [*_parts(services, asked, edition.composition_id, digest, so_far=False), explanation]
 
 
-async def show_ahead(services: Services, asked: PreviewRequest) -> list[Components]:
+async def show_upcoming(services: Services, asked: PreviewRequest) -> list[Components]:
     """Return what would be sent now, or the digest of a day: the digest, its numbers, or why an article is not in it.
 
     Raises:
@@ -150,14 +150,14 @@ async def suggest_editions(interaction: BotInteraction, subscription: str, curre
     services = interaction.client.services
     zone = chosen.cadence.timezone
     found: list[Suggestion] = []
-    over = await services.past_editions.list_over(chosen.id, 20)
-    if over:
-        found.append(Suggestion(_("The last one, {day}").format(day=_day(over[0], zone)), "last"))
+    past = await services.past_editions.list_past(chosen.id, 20)
+    if past:
+        found.append(Suggestion(_("The last one, {day}").format(day=_day(past[0], zone)), "last"))
     due = next_due(services, chosen, services.now())
     if due is not None:
         day = wording.date_in_words(local_date(due, zone))
         found.append(Suggestion(_("The next one, {day}").format(day=day), "next"))
-    days = dict.fromkeys(local_date(edition.window.until, zone) for edition in over[1:])
+    days = dict.fromkeys(local_date(edition.window.until, zone) for edition in past[1:])
     found += [Suggestion(wording.date_in_words(day), day.isoformat()) for day in days]
     typed = current.strip().casefold()
     return [one for one in found if typed in one.name.casefold() or typed in one.value]

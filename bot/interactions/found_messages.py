@@ -64,7 +64,7 @@ async def explain_message(interaction: BotInteraction, message: Mapping[str, Any
     """
     services, client = interaction.client.services, interaction.client
     if client.user is None or str(message["author"]["id"]) != str(client.user.id):
-        raise InvalidInput(_("This is for my own digests. *Find this story* works on every message."))
+        raise InvalidInput(_("This only works on my own digests. *Find this story* works on every message."))
     ids = [str(part.get("custom_id", "")) for part in layout.walk(message.get("components", ()))]
     for pattern in (_OF_A_DIGEST, _MENU):
         for custom_id in ids:
@@ -98,5 +98,5 @@ def _words(texts: list[str]) -> str:
 def _menu(found: list[Article]) -> Components:
     options = [Option(one.title or _("Untitled"), handles.of(one.key, one.path), source_name(one)) for one in found]
     menu = layout.select("pick:0", _("Open a story with its whole round-up…"), options)
-    said = [_("This message links to several stories."), *map(pieces.headline, found)]
-    return [layout.container([layout.text(clip_lines(said, 3000)), layout.row(menu)], layout.INK)]
+    message = [_("This message links to several stories."), *map(pieces.headline, found)]
+    return [layout.container([layout.text(clip_lines(message, 3000)), layout.row(menu)], layout.INK)]

@@ -58,7 +58,7 @@ async def send_order_now(services: Services, subscription: Subscription) -> Comp
     edition = await services.editions.send_now(subscription.id, services.now(), services.render)
     where = place_of(subscription)
     if edition is None:
-        return notice(_("There is nothing new for {channel} yet, so nothing is sent.").format(channel=where))
+        return notice(_("There is nothing new for {channel} yet, so I didn't send anything.").format(channel=where))
     return notice(_("On its way: the edition appears in {channel} in a moment.").format(channel=where))
 
 
@@ -83,21 +83,21 @@ async def end_order(services: Services, subscription: Subscription) -> Component
     """Remove a subscription; return the answer, with an undo button."""
     gone = await services.subscriptions.unsubscribe(subscription.id)
     value = _SUBSCRIPTION.dump_python(gone, mode="json")
-    token = await services.button_state.remember(_UNDO, value, services.now())
+    token = await services.button_state.save(_UNDO, value, services.now())
     cadence = escape(cadence_in_words(gone.cadence))
     if gone.purpose is not Purpose.PAPER:
-        said = _("Stopped: I won't write to you about {what} any more.").format(
+        message = _("Stopped: I won't write to you about {what} any more.").format(
             what=escape(clip(about_in_words(gone), 200))
         )
     elif gone.channel_kind is ChannelKind.DM:
-        said = _("Unsubscribed: you get no more digests by direct message (they came {cadence}).").format(
+        message = _("Unsubscribed: you get no more digests by direct message (they came {cadence}).").format(
             cadence=cadence
         )
     else:
-        said = _("Unsubscribed: {channel} gets no more digests (they came {cadence}).").format(
+        message = _("Unsubscribed: {channel} gets no more digests (they came {cadence}).").format(
             channel=place_of(gone), cadence=cadence
         )
-    return render_unsubscribed(said, f"orderundo:{token}")
+    return render_unsubscribed(message, f"orderundo:{token}")
 
 
 async def undo_end(services: Services, token: int, *, guild_id: int | None, user_id: int | None) -> Components:

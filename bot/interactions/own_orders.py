@@ -51,7 +51,7 @@ async def order_paper(interaction: BotInteraction, composition_id: int) -> Compo
     services = interaction.client.services
     delivered = await services.past_editions.find_delivered(composition_id, interaction.channel_id)
     if delivered is None:
-        raise NotFound(_("This paper has ended. /digest subscribe in my direct messages orders one of your own."))
+        raise NotFound(_("This paper has ended. /digest subscribe in my direct messages gets you one of your own."))
     paper = await services.subscriptions.get(delivered.subscription_id)
     draft = await _draft(interaction, Purpose.PAPER)
     copied: dict[str, Any] = {name: getattr(paper, name) for name in CHANGEABLE - _OF_THE_PLACE}
@@ -118,8 +118,8 @@ async def choose_story(services: Services, composition_id: int) -> tuple[str | N
     if len(options) == 1:
         return options[0].value, []
     menu = layout.select(f"followpick:{composition_id}", _("Which story do you want to follow?"), options)
-    said = _("When there is news in it you get a direct message, at most one a day.")
-    return None, [layout.container([layout.text(said), layout.row(menu)], layout.INK)]
+    message = _("I'll send you a direct message when there is news about it, at most one a day.")
+    return None, [layout.container([layout.text(message), layout.row(menu)], layout.INK)]
 
 
 async def stop_own(services: Services, id: int, user_id: int) -> Components:
@@ -152,13 +152,13 @@ async def change_hour(services: Services, id: int, user_id: int, hour: str) -> C
         NotFound: It is not theirs, or has ended.
         InvalidInput: The hour can't be read.
     """
-    meant = await services.subscriptions.get(id, user_id=user_id)
+    subscription = await services.subscriptions.get(id, user_id=user_id)
     try:
         at = time.fromisoformat(hour)
     except ValueError as error:
         raise InvalidInput(_("“{hour}” is not an hour. Pick one from the menu.").format(hour=hour[:20])) from error
     now = services.now()
-    after = await services.subscriptions.edit(meant.id, now, cadence=replace(meant.cadence, times=(at,)))
+    after = await services.subscriptions.edit(subscription.id, now, cadence=replace(subscription.cadence, times=(at,)))
     return render_own(after, next_due(services, after, now))
 
 
@@ -209,7 +209,7 @@ def _unreachable(error: BaseException) -> BaseException:
         return Forbidden(
             _(
                 "I can't write to you, so nothing was ordered. Allow direct messages (the server's menu, Privacy"
-                " Settings, Direct Messages), or write me one yourself, and press again."
+                " Settings, Direct Messages), or write to me first, and press again."
             )
         )
     return error

@@ -64,7 +64,7 @@ async def new_search(
     """Return the first page of an answer and whether it has any results; store the question for the other pages."""
     await check_loaded(services)
     asked = AskedSearch(request, services.now(), latest)
-    token = await services.button_state.remember(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)
+    token = await services.button_state.save(_SEARCH, _ASKED_SEARCH.dump_python(asked, mode="json"), asked.asked_at)
     answer, shown = await _search_page(services, asked, token, 0, shared=shared)
     return shown, bool(answer.stories)
 
@@ -86,10 +86,10 @@ async def get_asked(services: Services, token: str) -> AskedSearch:
     Raises:
         NotFound: It is no longer remembered.
     """
-    remembered = await services.button_state.find(_SEARCH, int(token))
-    if remembered is None:
+    stored = await services.button_state.find(_SEARCH, int(token))
+    if stored is None:
         raise NotFound(_("These results are too old. Ask again with /news or /latest."))
-    asked: AskedSearch = _ASKED_SEARCH.validate_python(remembered)
+    asked: AskedSearch = _ASKED_SEARCH.validate_python(stored)
     return asked
 
 
@@ -147,9 +147,7 @@ async def new_preview(services: Services, preview: Preview) -> tuple[int, Digest
     """Compose a preview; return the token under which it is stored, and the digest."""
     await check_loaded(services)
     value = _PREVIEWED.dump_python(preview, mode="json")
-    return await services.button_state.remember(_PREVIEW, value, services.now()), await compose_preview(
-        services, preview
-    )
+    return await services.button_state.save(_PREVIEW, value, services.now()), await compose_preview(services, preview)
 
 
 async def left_out_page(services: Services, composition: str, page: int) -> Components:
@@ -199,7 +197,7 @@ async def explain_edition(services: Services, subscription: Subscription, editio
     token = edition.composition_id
     if token is None:
         value = _PREVIEWED.dump_python(preview_of_past(services, subscription, edition), mode="json")
-        token = await services.button_state.remember(_PREVIEW, value, services.now())
+        token = await services.button_state.save(_PREVIEW, value, services.now())
     return explanation(digest, token, 0, await explained_editions(services, subscription, edition), edition.silence)
 
 
@@ -207,9 +205,9 @@ async def explained_editions(
     services: Services, subscription: Subscription, shown: PastEdition | None
 ) -> ExplainedEditions:
     """Return the choices in an explanation's menu: the next edition and the past ones."""
-    over = await services.past_editions.list_over(subscription.id)
+    past = await services.past_editions.list_past(subscription.id)
     due = next_due(services, subscription, services.now())
-    return ExplainedEditions(subscription, over, due, shown.id if shown is not None else None)
+    return ExplainedEditions(subscription, past, due, shown.id if shown is not None else None)
 
 
 async def why_absent(services: Services, token: str, typed: str, channel_id: int | None) -> Components:
@@ -225,9 +223,9 @@ async def why_absent(services: Services, token: str, typed: str, channel_id: int
         InvalidInput: That is no address.
         NotFound: No article has it, or the digest is too old.
     """
-    remembered = await services.button_state.find(_PREVIEW, int(token))
-    if remembered is not None:
-        preview = _PREVIEWED.validate_python(remembered)
+    stored = await services.button_state.find(_PREVIEW, int(token))
+    if stored is not None:
+        preview = _PREVIEWED.validate_python(stored)
         digest, policy = await compose_preview(services, preview), preview.policy
     else:
         edition = await services.past_editions.find_delivered(int(token), channel_id)
@@ -250,8 +248,8 @@ async def absence_page(services: Services, digest: Digest, policy: Policy, typed
 
 
 async def _find_previewed(services: Services, token: int) -> Digest | None:
-    remembered = await services.button_state.find(_PREVIEW, token)
-    return None if remembered is None else await compose_preview(services, _PREVIEWED.validate_python(remembered))
+    stored = await services.button_state.find(_PREVIEW, token)
+    return None if stored is None else await compose_preview(services, _PREVIEWED.validate_python(stored))
 
 
 # --------------------------------------------------------------------------- subscriptions and corpus

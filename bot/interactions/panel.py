@@ -58,7 +58,7 @@ _PANEL = TypeAdapter(Panel)
 async def show_panel(services: Services, panel: Panel) -> Components:
     """Store a panel's state and return its message."""
     now = services.now()
-    token = await services.button_state.remember(_KIND, _PANEL.dump_python(panel, mode="json"), now)
+    token = await services.button_state.save(_KIND, _PANEL.dump_python(panel, mode="json"), now)
     topics = [(topic, topic, count) for topic, count in await services.search.topic_counts()]
     providers = [(one.domain, one.name, count) for one, count in await services.search.provider_counts()]
     return render_panel(
@@ -180,9 +180,9 @@ async def save(services: Services, panel: Panel) -> Components:
     stored = await services.subscriptions.get(draft.id)
     if _order(stored) != _order(panel.seen):
         theirs = ", ".join(changes(panel.seen, stored))
-        said = _("Somebody changed this order while the panel was open ({what}). Save again to put yours over it.")
-        said = said.format(what=theirs)
-        return await show_panel(services, replace(panel, seen=stored, fault=said))
+        message = _("Someone changed this subscription in the meantime ({what}). Save again to overwrite that.")
+        message = message.format(what=theirs)
+        return await show_panel(services, replace(panel, seen=stored, fault=message))
     changed = {name: value for name, value in _order(draft).items() if value != getattr(stored, name)}
     after = await services.subscriptions.edit(draft.id, now, **changed) if changed else stored
     return render_changed(stored, after, next_due(services, after, now), await trial_of(services, after))
@@ -198,7 +198,7 @@ def cancelled(panel: Panel) -> Components:
     return render_cancelled(is_new=panel.seen is None)
 
 
-def at_channel(panel: Panel, channel_id: int, kind: ChannelKind, name: str) -> Panel:
+def with_channel(panel: Panel, channel_id: int, kind: ChannelKind, name: str) -> Panel:
     """Return the panel with another channel, where the bot's permissions were checked."""
     draft = replace(panel.draft, channel_id=channel_id, channel_kind=kind, channel_name=name)
     return replace(panel, draft=draft, fault="")
@@ -227,7 +227,7 @@ def _limits(text: str) -> tuple[int | None, int | None, int | None]:
     if len(places) > 3:
         raise InvalidInput(
             _(
-                "“{text}” are too many numbers. Type at most three: stories in all, of one topic, of one provider,"
+                "“{text}” has too many numbers. Type at most three: stories in all, of one topic, of one provider,"
                 " such as 10, 5, 3."
             ).format(text=text[:40])
         )
@@ -241,7 +241,7 @@ def _number(text: str, low: int, high: int) -> int | None:
         return None
     if not text.isascii() or not text.isdigit() or not low <= int(text[:9]) <= high:
         raise InvalidInput(
-            _("“{text}” is not a number that fits here. Type one from {low} to {high}, or nothing.").format(
+            _("“{text}” is not a number I can use here. Type one from {low} to {high}, or leave it empty.").format(
                 text=text[:20], low=low, high=high
             )
         )

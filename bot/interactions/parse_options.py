@@ -84,12 +84,12 @@ async def parse_options(typed: Typed, cadence: Cadence, search: SearchService, n
     if changed != cadence:
         fields["cadence"] = changed
     if typed.topics is not None:
-        wanted, excluded = _wishes(typed.topics)
+        wanted, excluded = _wanted_and_excluded(typed.topics)
         fields["topics"] = await search.resolve_topics(wanted) if wanted else ()
         fields["excluded_topics"] = await search.resolve_topics(excluded) if excluded else ()
         _check_apart(fields["topics"], fields["excluded_topics"])
     if typed.providers is not None:
-        wanted, excluded = _wishes(typed.providers)
+        wanted, excluded = _wanted_and_excluded(typed.providers)
         fields["providers"] = _domains(await search.resolve_providers(wanted)) if wanted else ()
         fields["excluded_providers"] = _domains(await search.resolve_providers(excluded)) if excluded else ()
         _check_apart(fields["providers"], fields["excluded_providers"])
@@ -129,7 +129,7 @@ def narrowed(policy: Policy, fields: Fields) -> Policy:
     )
 
 
-def _wishes(text: str) -> tuple[str, str]:
+def _wanted_and_excluded(text: str) -> tuple[str, str]:
     """Return the wanted and the excluded names; both empty if the text says "none"."""
     if text.strip().casefold() in _NOTHING:
         return "", ""
@@ -149,7 +149,7 @@ def _check_apart(wanted: Collection[str], excluded: Collection[str]) -> None:
     both = [name for name in wanted if name in excluded]
     if both:
         raise InvalidInput(
-            _("“{name}” is wanted and left out at once. Type it once, with a minus or without.").format(name=both[0])
+            _("“{name}” is both wanted and left out. Type it once, with a minus or without.").format(name=both[0])
         )
 
 

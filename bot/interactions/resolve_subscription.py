@@ -42,17 +42,17 @@ async def resolve_subscription(interaction: BotInteraction, typed: str | None) -
     if typed is not None:
         name = typed.strip().removeprefix("#").casefold()
         # The option's choices send the number, and a channel's name may be the number of another subscription.
-        meant = [subscription for subscription in found if str(subscription.id) == name] or [
+        matching = [subscription for subscription in found if str(subscription.id) == name] or [
             subscription for subscription in found if _name(interaction, subscription).casefold() == name
         ]
-        if not meant:
+        if not matching:
             raise NotFound(_("There is no such subscription (any more). Pick one from the option's list."))
     else:
         here = [subscription for subscription in found if subscription.channel_id == interaction.channel_id]
-        meant = here if len(here) == 1 else list(found)
-    if len(meant) > 1:
+        matching = here if len(here) == 1 else list(found)
+    if len(matching) > 1:
         raise InvalidInput(_("There are several subscriptions. Pick one with the option subscription."))
-    return meant[0]
+    return matching[0]
 
 
 async def suggest_subscriptions(interaction: BotInteraction, current: str) -> list[Suggestion]:

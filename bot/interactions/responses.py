@@ -32,12 +32,12 @@ class _Stage(Enum):
     IN_PLACE = auto()
 
 
-def speak_to_asker(interaction: BotInteraction) -> None:
+def use_asker_language(interaction: BotInteraction) -> None:
     """Set the current task's language to the user's."""
     use_language(str(interaction.locale))
 
 
-def speak_to_channel(interaction: BotInteraction) -> None:
+def use_channel_language(interaction: BotInteraction) -> None:
     """Set the current task's language to the server's, for public messages."""
     use_language(str(interaction.guild_locale or interaction.locale))
 
@@ -50,7 +50,7 @@ async def begin(interaction: BotInteraction, *, share: bool = False) -> None:
     """
     if share:
         check_may_share(interaction)
-        speak_to_channel(interaction)
+        use_channel_language(interaction)
     await _defer(interaction, _Stage.SHARED if share else _Stage.PRIVATE)
 
 
@@ -68,7 +68,7 @@ async def begin_sharing(interaction: BotInteraction) -> None:
     """
     check_may_share(interaction)
     await _defer(interaction, _Stage.IN_PLACE)
-    speak_to_channel(interaction)
+    use_channel_language(interaction)
 
 
 async def _defer(interaction: BotInteraction, stage: _Stage) -> None:

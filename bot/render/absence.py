@@ -31,13 +31,13 @@ def render_absence(absence: Absence, digest: Digest, policy: Policy) -> Componen
         heading.format(date=day),
         f"**{pieces.headline(article)}**",
         pieces.small(pieces.byline(pieces.source(article), pieces.when(article))),
-        *_said(absence, digest, policy),
+        *_reasons(absence, digest, policy),
     )
     accent = layout.GREEN if absence.whereabouts in _THERE else layout.AMBER
     return [layout.container([layout.text(body)], accent)]
 
 
-def _said(absence: Absence, digest: Digest, policy: Policy) -> list[str]:
+def _reasons(absence: Absence, digest: Digest, policy: Policy) -> list[str]:
     article, lead = absence.article, escape(clip(absence.lead_title, 140))
     match absence.whereabouts:
         case Whereabouts.LEADS:
@@ -59,9 +59,9 @@ def _said(absence: Absence, digest: Digest, policy: Policy) -> list[str]:
         case Whereabouts.EARLIER:
             return [_earlier(article, digest)]
         case Whereabouts.LATER:
-            return [_("It came after this digest was made, so it is for the next one. Nothing has to change.")]
+            return [_("It arrived after this digest was made, so it is for the next one. Nothing has to change.")]
         case Whereabouts.UNEXPLAINED:
-            return [_("With today's filters it would be in it: the order or the article was changed since.")]
+            return [_("With today's filters it would be in it: the filters or the article have changed since.")]
 
 
 def _left_out(reason: LeftOutReason, article: Article, policy: Policy) -> list[str]:
@@ -73,7 +73,7 @@ def _left_out(reason: LeftOutReason, article: Article, policy: Policy) -> list[s
                     "The digest was full: {count} stories ranked before it.",
                     policy.max_stories,
                 ).format(count=policy.max_stories),
-                _("To have it, raise `max_stories` with `/digest edit`, or filter more narrowly."),
+                _("To get it, raise `max_stories` with `/digest edit`, or filter more narrowly."),
             ]
         case LeftOutReason.PER_TOPIC:
             return [
@@ -82,7 +82,7 @@ def _left_out(reason: LeftOutReason, article: Article, policy: Policy) -> list[s
                     "Its topic was full: {count} stories of it ranked higher.",
                     policy.per_topic,
                 ).format(count=policy.per_topic),
-                _("To have it, raise `max_stories` with `/digest edit`: free places are given to full topics."),
+                _("To get it, raise `max_stories` with `/digest edit`: free places go to full topics too."),
             ]
         case LeftOutReason.PER_PROVIDER:
             return [
@@ -91,49 +91,49 @@ def _left_out(reason: LeftOutReason, article: Article, policy: Policy) -> list[s
                     "Its provider led {count} stories already.",
                     policy.per_provider,
                 ).format(count=policy.per_provider),
-                _("To have it, raise `max_stories` with `/digest edit`: free places are given to full providers."),
+                _("To get it, raise `max_stories` with `/digest edit`: free places go to full providers too."),
             ]
         case LeftOutReason.QUALITY:
             return [
-                _("Its quality is {quality}, and the lowest taken is {floor}.").format(
+                _("Its quality is {quality}, and the minimum is {floor}.").format(
                     quality=article.quality, floor=policy.min_quality
                 ),
-                _("To have it, lower `min_quality` to {quality} with `/digest edit`.").format(quality=article.quality),
+                _("To get it, lower `min_quality` to {quality} with `/digest edit`.").format(quality=article.quality),
             ]
         case LeftOutReason.UPDATES:
             return [_("It continues an earlier story, and a third of the places are for those. It will come up again.")]
         case LeftOutReason.TOO_OLD:
             return [
                 _("It was more than {hours} hours old when it arrived here.").format(hours=policy.max_age_hours),
-                _("To have such articles, the bot's operator would raise `digest.max_age_hours`."),
+                _("To get such articles, ask the bot's operator to raise `digest.max_age_hours`."),
             ]
 
 
 def _dropped(reason: DropReason, lead: str) -> list[str]:
     why = wording.drop_reason(reason)
-    said = [why[:1].upper() + why[1:] + (f": “{lead}”." if lead else ".")]
+    sentences = [why[:1].upper() + why[1:] + (f": “{lead}”." if lead else ".")]
     if reason in (DropReason.ALREADY_DELIVERED, DropReason.JOINED):
-        said.append(_("A story comes back when it has a new headline. Nothing has to change."))
-    return said
+        sentences.append(_("A story comes back when it has a new headline. Nothing has to change."))
+    return sentences
 
 
 def _filtered(name: FilterName, article: Article, policy: Policy) -> str:
     topics, provider = _names(article.topics), pieces.source(article) or _("unknown")
     match name:
         case FilterName.TOPICS:
-            return _("- Its topics are {topics}; the order takes only {wanted}. Add one with `/digest edit`.").format(
+            return _("- Its topics are {topics}; this digest only has {wanted}. Add one with `/digest edit`.").format(
                 topics=topics, wanted=_names(policy.topics)
             )
         case FilterName.EXCLUDED_TOPICS:
-            return _("- Its topics are {topics}; the order leaves out {names}. Type `topics` without it.").format(
+            return _("- Its topics are {topics}; this digest leaves out {names}. Type `topics` without it.").format(
                 topics=topics, names=_names(policy.excluded_topics)
             )
         case FilterName.PROVIDERS:
-            return _("- It is by {provider}; the order takes only {wanted}. Add it with `/digest edit`.").format(
+            return _("- It is by {provider}; this digest only has {wanted}. Add it with `/digest edit`.").format(
                 provider=provider, wanted=_names(policy.providers)
             )
         case FilterName.EXCLUDED_PROVIDERS:
-            return _("- It is by {provider}, which the order leaves out. Type `providers` without it.").format(
+            return _("- It is by {provider}, which this digest leaves out. Type `providers` without it.").format(
                 provider=provider
             )
         case FilterName.KEYWORDS | FilterName.QUERY:
@@ -147,7 +147,7 @@ def _earlier(article: Article, digest: Digest) -> str:
     arrived_at = article.arrived_at or article.published_at
     assert arrived_at is not None
     return _(
-        "It arrived {when}, before this digest's time began ({since}): it was for an earlier one."
+        "It arrived {when}, before the time that this digest covers ({since}), so it was for an earlier one."
         " `/digest preview` with `date` shows that day."
     ).format(when=stamp(arrived_at, "f"), since=stamp(digest.window.since, "f"))
 

@@ -52,7 +52,7 @@ def render_status(
             when=stamp(status.loaded_at), generation=status.generation
         )
     else:
-        loaded = _("Never loaded: `/corpus reload` does it.")
+        loaded = _("Never loaded. `/corpus reload` loads it.")
     problems = _("No problems.")
     if status.problem_count:
         problems = ngettext(
@@ -68,8 +68,8 @@ def render_status(
     fresh = ""
     if fresh_at is not None:
         fresh = _(
-            "**Begun again {when}**, beside the articles of an earlier bot: its subscriptions and what it had delivered"
-            " are not here. `broadsheet restore` brings them back from a backup."
+            "**Started fresh {when}** with the articles of an earlier bot: its subscriptions and its record of"
+            " deliveries are missing. `broadsheet restore` brings them back from a backup."
         ).format(when=stamp(fresh_at, "R"))
     body = pieces.lines(f"## {_('Corpus')}", fresh, stale, holds, span, problems, pieces.small(loaded))
     colour = layout.AMBER if status.problem_count else layout.GREEN

@@ -1,6 +1,6 @@
 """A digest as messages: the masthead, topics with their stories, the menu, what was left out.
 
-All styles look alike; `shown` decides how much of a story is printed, `sheets` what fits into a message.
+All styles look alike; `story_detail` decides how much of a story is printed, `sheets` what fits into a message.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class _Frame:
 
     def _foot(self) -> str:
         if self.presentation.is_story:
-            return _("You follow this story. It ends by itself after a week without news.")
+            return _("You follow this story until there has been no news about it for a week.")
         if self.presentation.wanted:
             return _("You asked to hear when there is more: at most one message a day. Your orders: `/papers`")
         return _("Time, topics and style of this paper: `/digest edit`")

@@ -26,13 +26,13 @@ class ExplainedEditions:
 
     Attributes:
         subscription: The subscription.
-        over: Newest first.
+        past: Its past editions, newest first.
         next_due: When the next one is due; None while it is paused.
         shown_id: The one being shown; None for the next one.
     """
 
     subscription: Subscription
-    over: tuple[PastEdition, ...]
+    past: tuple[PastEdition, ...]
     next_due: datetime | None
     shown_id: int | None
 
@@ -87,7 +87,7 @@ def _edition_options(editions: ExplainedEditions) -> list[Option]:
     options: list[Option] = []
     if editions.next_due is not None and editions.shown_id is not None:
         options.append(Option(_("The next one"), "next", _moment(editions.next_due, timezone)))
-    for place, edition in enumerate(editions.over):
+    for place, edition in enumerate(editions.past):
         if edition.id == editions.shown_id:
             continue
         stories = wording.story_count(edition.story_count) if edition.story_count else _("a quiet day")

@@ -26,7 +26,7 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class HelpContext:
     """What the help depends on.
 
     Attributes:
@@ -44,28 +44,28 @@ class Shown:
     day: date = date(2021, 2, 4)
 
 
-def render_help(command_ids: Mapping[str, int] | None = None, shown: Shown | None = None) -> Components:
+def render_help(command_ids: Mapping[str, int] | None = None, context: HelpContext | None = None) -> Components:
     """Return the commands with examples.
 
     Args:
         command_ids: Ids of the top-level commands by name, which make the names clickable; None for plain names.
         shown: What the help depends on.
     """
-    ids, shown = command_ids or {}, shown or Shown()
-    masthead = escape(clip(shown.masthead, MASTHEAD_CHARS)) or _("The Daily Broadsheet")
+    ids, context = command_ids or {}, context or HelpContext()
+    masthead = escape(clip(context.masthead, MASTHEAD_CHARS)) or _("The Daily Broadsheet")
     digests = (
-        _listed(_("A digest for a channel"), _subscribing(shown.day), ids) if shown.manager else _for_yourself(ids)
+        _listed(_("A digest for a channel"), _subscribing(context.day), ids) if context.manager else _for_yourself(ids)
     )
     body: Components = [
         layout.text(pieces.lines(f"# {masthead}", _introduction())),
         layout.separator(),
-        layout.text(pieces.lines(_listed(_("Reading"), _reading(shown), ids), *_one_press())),
+        layout.text(pieces.lines(_listed(_("Reading"), _reading(context), ids), *_one_press())),
         layout.separator(line=False),
         layout.text(digests),
     ]
-    if shown.operator:
+    if context.operator:
         body += [layout.separator(line=False), layout.text(_listed(_("Running the corpus"), _running(), ids))]
-    body += [layout.separator(), layout.text(pieces.lines(f"**{_('What a query understands')}**", *_query(shown)))]
+    body += [layout.separator(), layout.text(pieces.lines(f"**{_('What a query understands')}**", *_query(context)))]
     return [layout.container(body)]
 
 
@@ -76,10 +76,10 @@ def _introduction() -> str:
     )
 
 
-def _reading(shown: Shown) -> tuple[_Entry, ...]:
-    word = _code(shown.examples.words[0] if shown.examples.words else _("recognition"))
-    since = shown.day.replace(day=1)
-    latest = f"/latest topic:{_code(shown.examples.topic)}" if shown.examples.topic else ""
+def _reading(context: HelpContext) -> tuple[_Entry, ...]:
+    word = _code(context.examples.words[0] if context.examples.words else _("recognition"))
+    since = context.day.replace(day=1)
+    latest = f"/latest topic:{_code(context.examples.topic)}" if context.examples.topic else ""
     return (
         _Entry("news", _("finds stories"), f"/news query:{word} since:{since} sort:newest"),
         _Entry("latest", _("shows the newest stories"), latest),
@@ -124,7 +124,7 @@ def _for_yourself(ids: Mapping[str, int]) -> str:
     how = _("{command} in a direct message to me sends you a digest of your own.").format(
         command=_name("digest subscribe", ids)
     )
-    managers = _("For a channel it takes somebody with the permission Manage Server.")
+    managers = _("To set one up for a channel, ask someone with the Manage Server permission.")
     return pieces.lines(f"**{_('A digest for yourself')}**", f"- {how}", pieces.small(managers))
 
 
@@ -136,21 +136,23 @@ def _running() -> tuple[_Entry, ...]:
     )
 
 
-def _query(shown: Shown) -> tuple[str, ...]:
-    words = " ".join(map(_code, shown.examples.words if len(shown.examples.words) > 1 else (_("face recognition"),)))
-    provider, topic = shown.examples.provider or "nytimes.com", _code(shown.examples.topic or "AI")
+def _query(context: HelpContext) -> tuple[str, ...]:
+    words = " ".join(
+        map(_code, context.examples.words if len(context.examples.words) > 1 else (_("face recognition"),))
+    )
+    provider, topic = context.examples.provider or "nytimes.com", _code(context.examples.topic or "AI")
     named = f'"{topic}"' if " " in topic else topic
-    first, following = shown.day.replace(day=1), (shown.day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    first, following = context.day.replace(day=1), (context.day.replace(day=28) + timedelta(days=4)).replace(day=1)
     return (
-        f"- `{words}` — {_('all of the words, in any form; where nothing has all, those with most')}",
-        f'- `"{words}"` — {_("the words side by side")}',
-        f"- `-{_('game')}` — {_('without the word')}; `{_('this OR that')}` — {_('one of both, in capitals')}",
+        f"- `{words}` — {_('all of the words, in any form; if nothing has all of them, most of them')}",
+        f'- `"{words}"` — {_("exactly this phrase")}',
+        f"- `-{_('game')}` — {_('without the word')}; `{_('this OR that')}` — {_('either one (OR in capitals)')}",
         f"- `provider:{_code(provider)}` — {_('from one provider')}",
         f"- `topic:{named}` — {_('on one topic')}",
         f"- `title:{_('word')}` — {_('in the headline')}; `{_('clear')}*` — {_('any ending')}",
         f"- `after:{first} before:{following}` — {_('within dates')}; `{_('today')}` — {_('what is new')}",
         f"- `https://…` — {_('the story of the article at this address')}",
-        f"-# {_('A misspelt word is put right, and the answer says so.')}",
+        f"-# {_('A misspelt word is corrected, and the answer says so.')}",
     )
 
 
@@ -160,12 +162,12 @@ def _code(words: str) -> str:
 
 
 def _listed(heading: str, entries: tuple[_Entry, ...], ids: Mapping[str, int]) -> str:
-    shown = [f"**{heading}**"]
+    lines = [f"**{heading}**"]
     for entry in entries:
-        shown.append(f"- {_name(entry.name, ids)} {entry.summary}")
+        lines.append(f"- {_name(entry.name, ids)} {entry.summary}")
         if entry.example:
-            shown.append(f"  `{entry.example}`")
-    return "\n".join(shown)
+            lines.append(f"  `{entry.example}`")
+    return "\n".join(lines)
 
 
 def _name(name: str, ids: Mapping[str, int]) -> str:

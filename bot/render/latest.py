@@ -28,10 +28,10 @@ def silence_in_words(silence: Silence) -> str:
     if not silence.arrived_count:
         return _("no news at all arrived.")
     reasons: list[str] = []
-    if silence.told_count:
+    if silence.delivered_count:
         reasons.append(
-            ngettext("{count} was delivered before", "{count} were delivered before", silence.told_count).format(
-                count=silence.told_count
+            ngettext("{count} was delivered before", "{count} were delivered before", silence.delivered_count).format(
+                count=silence.delivered_count
             )
         )
     if silence.low_count:

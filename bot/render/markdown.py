@@ -66,16 +66,16 @@ def escape(text: str) -> str:
 def sentence_of(text: str) -> str:
     """Escape a sentence of ours that may quote user input; `code` stays code."""
     parts = _CODE.split(plain(text))
-    said = ""
+    message = ""
     for index, part in enumerate(parts):
         if index % 2:
-            said += _MENTION_IN_CODE.sub("@\u200b", part)
+            message += _MENTION_IN_CODE.sub("@\u200b", part)
         elif index + 1 < len(parts):
             # A colon before code could start an emoji name that ends inside it.
-            said += _OPEN_COLON.sub(r"\\:", _escaped(part))
+            message += _OPEN_COLON.sub(r"\\:", _escaped(part))
         else:
-            said += _escaped(part)
-    return said
+            message += _escaped(part)
+    return message
 
 
 @cached(8192)

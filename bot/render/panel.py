@@ -89,8 +89,8 @@ def render_panel(
 
 def render_cancelled(*, is_new: bool) -> Components:
     """Return the answer to a panel that was closed."""
-    said = _("Nothing was ordered.") if is_new else _("Nothing was changed.")
-    return [layout.container([layout.text(said)], layout.GREY)]
+    message = _("Nothing was ordered.") if is_new else _("Nothing was changed.")
+    return [layout.container([layout.text(message)], layout.GREY)]
 
 
 def _about(draft: Subscription) -> str:

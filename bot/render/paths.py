@@ -1,4 +1,4 @@
-"""Keeps the server's folders out of sentences for Discord: they name files, never where those are."""
+"""Keeps the server's folders out of sentences for Discord: they name files, never the folders they are in."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.render import layout, limits, wording
 from bot.render.layout import Component, Components
 from bot.render.markdown import StampStyle, clip, escape, link, stamp
-from bot.render.shown import Shown
+from bot.render.story_detail import StoryDetail
 from digests import handles, urls
 from digests.i18n import _
 from digests.models import Article, Link, Story
@@ -120,7 +120,7 @@ def head(
     )
 
 
-def beneath(printed: Shown, carried: str = "") -> str:
+def beneath(printed: StoryDetail, carried: str = "") -> str:
     """Return what a style prints under a story's headline, and who carries it; "" for nothing."""
     return lines(escape(printed.words), *map(also_line, printed.also), _links(printed, carried))
 
@@ -137,7 +137,7 @@ def roundup_line(item: Link) -> str:
     return small(f"›\N{NO-BREAK SPACE}{byline(title, source(item))}")
 
 
-def headline_line(story: Story, printed: Shown) -> str:
+def headline_line(story: Story, printed: StoryDetail) -> str:
     """Return a story as one line."""
     mark = f"**{_('Update')}**" if story.update is not None else ""
     rest = more(printed.rest)
@@ -145,7 +145,7 @@ def headline_line(story: Story, printed: Shown) -> str:
     return f"- {byline(mark, f'**{title}**', source(story.lead), rest)}"
 
 
-def _links(printed: Shown, carried: str) -> str:
+def _links(printed: StoryDetail, carried: str) -> str:
     unshown = more(printed.rest)
     rest = small(byline(unshown, carried))
     if not printed.links:

@@ -29,16 +29,16 @@ def pressable(components: Iterable[Mapping[str, Any]], ids: Mapping[str, int], *
     given = [dict(component) for component in components]
     if not ids:
         return given
-    made = [_made(component, ids, _BARE if bare else _IN_CODE) for component in given]
+    made = [_with_mentions(component, ids, _BARE if bare else _IN_CODE) for component in given]
     # A mention is longer than the name; a message at its limit keeps the names.
     return made if layout.fits(made) else given
 
 
-def _made(component: Component, ids: Mapping[str, int], pattern: re.Pattern[str]) -> Component:
+def _with_mentions(component: Component, ids: Mapping[str, int], pattern: re.Pattern[str]) -> Component:
     if component["type"] == layout.TEXT_DISPLAY:
         return {**component, "content": pattern.sub(lambda found: _mention(found, ids), component["content"])}
     if "components" in component:
-        return {**component, "components": [_made(part, ids, pattern) for part in component["components"]]}
+        return {**component, "components": [_with_mentions(part, ids, pattern) for part in component["components"]]}
     return component
 
 

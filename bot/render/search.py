@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.render import layout, limits, pieces, wording
 from bot.render.layout import Component, Components, Option
 from bot.render.markdown import clip, escape, sentence_of
-from bot.render.shown import Fullness, shown
+from bot.render.story_detail import Fullness, story_detail
 from digests.i18n import _, ngettext
 from digests.models import SearchAnswer, SearchRequest, SearchSort, Spans, Story, Style
 
@@ -78,23 +78,23 @@ def _in_one_text(
 ) -> Components:
     """Return a page of very many stories or very long addresses as one text; what doesn't fit is counted."""
     room = limits.TEXT_CHARS - limits.MENTION_CHARS - limits.length(head) - 40
-    shown: list[str] = []
+    entries: list[str] = []
     for position, story in enumerate(answer.stories):
         line = f"{answer.offset + position + 1}\\. {pieces.headline(story.lead, chars=_BAREST[1])}"
         if limits.length(line) + 1 > room:
             break
         room -= limits.length(line) + 1
-        shown.append(line)
-    rest = len(answer.stories) - len(shown)
+        entries.append(line)
+    rest = len(answer.stories) - len(entries)
     if rest:
-        shown.append(pieces.small(pieces.more(rest)))
+        entries.append(pieces.small(pieces.more(rest)))
     pick = _pick(answer, token, page, shared=shared)
     buttons = layout.pager(f"search:{token}", page, page_count)
     if not shared:
         buttons.append(layout.button(_("Share"), f"share:{token}:{page}", style=layout.PRIMARY))
     buttons += _more(answer.request, token)
     rows = [*_as_typed(answer, token), layout.row(pick), *([layout.row(*buttons)] if buttons else [])]
-    return [layout.container([layout.text(head), layout.text(pieces.lines(*shown)), *rows])]
+    return [layout.container([layout.text(head), layout.text(pieces.lines(*entries)), *rows])]
 
 
 def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pictures: bool) -> Components:
@@ -105,11 +105,11 @@ def _result(story: Story, number: int, excerpt_chars: int, title_chars: int, pic
             count=len(story.roundup)
         )
     head = pieces.head(story, number=number, chars=title_chars, more=pieces.byline(wording.carried_by(story), roundup))
-    words = escape(shown(story, Style.COMPACT, Fullness(excerpt_chars, 0, 0)).words)
+    words = escape(story_detail(story, Style.COMPACT, Fullness(excerpt_chars, 0, 0)).words)
     if excerpt_chars and story.match is not None and story.match.sentence_spans:
         words = marked(story.match.sentence, story.match.sentence_spans, excerpt_chars)
     where = _found_in(story) if excerpt_chars else ""
-    texts = [layout.text(told)] if (told := pieces.lines(where, words)) else []
+    texts = [layout.text(found_in)] if (found_in := pieces.lines(where, words)) else []
     return [pieces.pictured(head, lead) if pictures else layout.text(head), *texts]
 
 
@@ -232,10 +232,10 @@ def _nothing(answer: SearchAnswer, heading: str, token: int, page: int, page_siz
         back = layout.button(_("To the last page"), f"search:{token}:{last}")
         return [layout.container([layout.text(body), layout.row(back)], layout.GREY)]
     filters = pieces.byline(*_filters(answer.request))
-    said = _("Nothing was found.")
+    message = _("Nothing was found.")
     if answer.partial:
-        said = _("Nothing was found before the search took too long and was cut short.")
-    parts = [f"## {heading}", said, pieces.small(filters)]
+        message = _("Nothing was found before the search took too long and was cut short.")
+    parts = [f"## {heading}", message, pieces.small(filters)]
     if answer.nearest_terms:
         terms = ", ".join(f"**{escape(clip(term, 40))}**" for term in answer.nearest_terms[:8])
         parts.append(_("Words that come close: {terms}").format(terms=terms))

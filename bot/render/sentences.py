@@ -11,7 +11,7 @@ from digests.bounded_cache import cached
 SHORTEST: Final = 24
 """A shorter first sentence ("Exclusive." or "Updated 9 a.m.") says nothing alone; the next one is added."""
 ENOUGH: Final = 45
-"""A sentence of so many characters stands alone; to a shorter one the next is added if it fits."""
+"""A sentence of at least this many characters stands alone; a shorter one gets the next one too if that fits."""
 
 # A mark that ends a sentence, with closing quotes and brackets, before a space and the start of another sentence:
 # not a lower-case letter, as in "approx. half" or "Yahoo! said".

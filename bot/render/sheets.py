@@ -13,7 +13,7 @@ from bot.render import layout, limits, pieces, wording
 from bot.render.layout import Component, Components
 from bot.render.look import Look, accent
 from bot.render.markdown import StampStyle
-from bot.render.shown import FULLNESS, LEAD_FULLNESS, Fullness, shown
+from bot.render.story_detail import FULLNESS, LEAD_FULLNESS, Fullness, story_detail
 from digests.i18n import _, current_language
 from digests.models import Digest, Section, Story, Style
 
@@ -93,7 +93,7 @@ class Sheet:
         """Return the sheet's containers; without `accents` all have the colour of old news."""
         return [
             layout.container(
-                _listed(box) if self.is_list else _set(box), accent(box.section.topic) if accents else layout.SEPIA
+                _listed(box) if self.is_list else _lay_out(box), accent(box.section.topic) if accents else layout.SEPIA
             )
             for box in self.boxes
         ]
@@ -112,15 +112,15 @@ def fill_sheets(digest: Digest, style: Style, look: Look, *, contents_chars: int
     most = max(1, -(-digest.story_count // _COMPACT_STORIES))
     for level in range(len(FULLNESS[style])):
         blocks = [[_block(story, digest, style, level) for story in section.stories] for section in digest.sections]
-        sheets = _distributed(digest, blocks, style, look, 0)
+        sheets = _distribute(digest, blocks, style, look, 0)
         if len(sheets) > 1 and contents_chars:
-            sheets = _distributed(digest, blocks, style, look, contents_chars)
+            sheets = _distribute(digest, blocks, style, look, contents_chars)
         if style is not Style.COMPACT or len(sheets) <= most:
             break
     return sheets
 
 
-def _distributed(
+def _distribute(
     digest: Digest, blocks: Sequence[Sequence[Block]], style: Style, look: Look, contents_chars: int
 ) -> list[Sheet]:
     is_list = style is Style.HEADLINES
@@ -147,7 +147,7 @@ def _block(story: Story, digest: Digest, style: Style, level: int) -> Block:
     chars = 0
     levels = LEAD_FULLNESS if leads else FULLNESS
     for fullness in levels[style][level:]:
-        components = _drawn(story, digest, style, fullness)
+        components = _render_story(story, digest, style, fullness)
         chars = layout.text_chars(components)
         if chars <= _ROOM_CHARS - _HEADING_CHARS:
             break
@@ -159,8 +159,8 @@ def _block(story: Story, digest: Digest, style: Style, level: int) -> Block:
 
 
 _blocks: dict[tuple[object, ...], Block] = {}
-"""Rendered stories: the digests of one minute tell the same few in many selections. A block holds its story, so that
-the id in its key is not reused."""
+"""Rendered stories: the digests of one minute contain the same few in many selections. A block refers to its story, so
+the story's `id()` in the key can't be reused."""
 _MOST_BLOCKS: Final = 500
 
 
@@ -172,8 +172,8 @@ def _leads(story: Story, digest: Digest) -> bool:
     return story is digest.sections[0].stories[0]
 
 
-def _drawn(story: Story, digest: Digest, style: Style, fullness: Fullness) -> Components:
-    printed = shown(story, style, fullness)
+def _render_story(story: Story, digest: Digest, style: Style, fullness: Fullness) -> Components:
+    printed = story_detail(story, style, fullness)
     if style is Style.HEADLINES:
         return [layout.text(pieces.headline_line(story, printed))]
     leads = _leads(story, digest)
@@ -193,14 +193,14 @@ def _drawn(story: Story, digest: Digest, style: Style, fullness: Fullness) -> Co
     return [layout.section(head, layout.thumbnail(address, story.lead.title)), *texts]
 
 
-def _set(box: Box) -> Iterable[Component]:
+def _lay_out(box: Box) -> Iterable[Component]:
     for position, block in enumerate(box.blocks):
         if position:
             yield layout.separator()
             yield from block.components
         else:
             first, *others = block.components
-            yield _opened(first, box.opening)
+            yield _with_opening(first, box.opening)
             yield from others
 
 
@@ -209,8 +209,8 @@ def _listed(box: Box) -> Components:
     return [layout.text(pieces.lines(box.opening, *entries))]
 
 
-def _opened(component: Component, opening: str) -> Component:
+def _with_opening(component: Component, opening: str) -> Component:
     """Return a story's first component with the topic's heading above the headline."""
     if component["type"] == layout.SECTION:
-        return {**component, "components": [_opened(text, opening) for text in component["components"]]}
+        return {**component, "components": [_with_opening(text, opening) for text in component["components"]]}
     return layout.text(pieces.lines(opening, component["content"]))

@@ -19,7 +19,7 @@ _AUTHORS_CHARS = 120
 _LINKS_CHARS = 2200
 """Links per page; with the barest texts around them a page stays within a message's limit."""
 _ALSO_CHARS = 400
-"""How many likely reports of the same event are shown under the headline; the others start the round-up."""
+"""Characters of likely reports of the same event under the headline; the other reports start the round-up."""
 
 
 class _Level(NamedTuple):

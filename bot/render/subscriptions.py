@@ -82,16 +82,16 @@ def render_changed(
 
 def render_already_ordered(subscription: Subscription, next_due: datetime | None) -> Components:
     """Return the answer to an order that exists already."""
-    said = _("{channel} gets this paper already, so nothing was added. Change the one that is there:").format(
+    message = _("{channel} already gets this paper, so nothing was added. You can change it here:").format(
         channel=_sentence_start(_channel(subscription))
     )
-    body = pieces.lines(said, "", _whole(subscription, next_due, None))
+    body = pieces.lines(message, "", _whole(subscription, next_due, None))
     return [layout.container([layout.text(body), *order_buttons(subscription)], layout.AMBER)]
 
 
-def render_unsubscribed(said: str, undo: str) -> Components:
+def render_unsubscribed(message: str, undo: str) -> Components:
     """Return the answer to an unsubscription; `undo` is the custom_id of the button that reverts it."""
-    return [layout.container([layout.text(said), layout.row(layout.button(_("Undo"), undo))], layout.GREEN)]
+    return [layout.container([layout.text(message), layout.row(layout.button(_("Undo"), undo))], layout.GREEN)]
 
 
 def render_papers(
@@ -101,7 +101,7 @@ def render_papers(
     lines = [f"## {_('Papers on this server')}"] if papers or not own else []
     if not papers and not own:
         lines.append(_("No channel that you can see gets a paper yet, and you have none by direct message."))
-        lines.append(pieces.small(_("In my direct messages `/digest subscribe` orders one for yourself.")))
+        lines.append(pieces.small(_("Send me `/digest subscribe` in a direct message to get one of your own.")))
     lines += [_paper_line(*one) for one in papers]
     if own:
         lines.append(f"## {_('Your own, by direct message')}")
@@ -154,7 +154,7 @@ def _own_name(subscription: Subscription) -> str:
 def _own_line(subscription: Subscription, next_due: datetime | None) -> str:
     when = escape(wording.cadence_in_words(subscription.cadence))
     paused = subscription.state is SubscriptionState.PAUSED
-    coming = "" if next_due is None else _("next look {ago}").format(ago=stamp(next_due))
+    coming = "" if next_due is None else _("next check {ago}").format(ago=stamp(next_due))
     return pieces.lines(
         f"**{escape(clip(_own_name(subscription), 120))}**",
         pieces.small(pieces.byline(when, coming)),
@@ -301,15 +301,15 @@ def _paused_line(subscription: Subscription) -> str:
         who = f"<@{subscription.paused_by}>"
         if subscription.paused_until is not None:
             end = stamp(subscription.paused_until, "f")
-            return _("**Paused** by {who} until {end}. `/digest resume` goes on with it sooner.").format(
+            return _("**Paused** by {who} until {end}. `/digest resume` ends the pause sooner.").format(
                 who=who, end=end
             )
-        return _("**Paused** by {who}. `/digest resume` goes on with it.").format(who=who)
+        return _("**Paused** by {who}. `/digest resume` ends the pause.").format(who=who)
     reason = escape(clip(subscription.paused_reason or "", 300))
     if not reason:
-        return _("**Paused.** `/digest resume` goes on with it.")
+        return _("**Paused.** `/digest resume` ends the pause.")
     # The reason says what to do; some pauses end on their own.
-    return _("**Paused:** {reason}").format(reason=_ended(reason))
+    return _("**Paused:** {reason}").format(reason=_as_sentence(reason))
 
 
 def _failed_line(failed: FailedEdition) -> str:
@@ -382,5 +382,5 @@ def _sentence_start(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _ended(sentence: str) -> str:
+def _as_sentence(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."

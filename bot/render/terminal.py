@@ -20,7 +20,7 @@ from rich.text import Text
 from bot.render import folder_report, wording
 from bot.render.look import Look, accent
 from bot.render.markdown import clip, plain
-from bot.render.shown import Shown, shown
+from bot.render.story_detail import StoryDetail, story_detail
 from digests import urls
 from digests.i18n import _, ngettext
 from digests.models import (
@@ -158,7 +158,7 @@ def _digest_page(
 def _story(
     story: Story, style: Style, now: datetime | None, number: int | None = None, *, indent: int = 0, addresses: bool
 ) -> Iterator[RenderableType]:
-    lead, printed = story.lead, shown(story, style)
+    lead, printed = story.lead, story_detail(story, style)
     if story.update is not None:
         new = clip(wording.update_in_words(story.update), 200)
         yield _indented(Text.assemble((_("Update"), _MARK), (f" · {new}" if new else "", _SMALL)), indent)
@@ -230,7 +230,7 @@ def _listed(
         yield from _written_out(item.url, indent + 4)
 
 
-def _named(printed: Shown, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
+def _named(printed: StoryDetail, indent: int, *, addresses: bool) -> Iterator[RenderableType]:
     """Yield the links of a round-up on one line, by their providers' names."""
     if not printed.links:
         if printed.rest:
@@ -245,8 +245,8 @@ def _named(printed: Shown, indent: int, *, addresses: bool) -> Iterator[Renderab
             yield from _written_out(link.url, indent)
 
 
-def _indented(shown: RenderableType, indent: int) -> RenderableType:
-    return Padding(shown, (0, 2 if indent else 0, 0, indent))
+def _indented(content: RenderableType, indent: int) -> RenderableType:
+    return Padding(content, (0, 2 if indent else 0, 0, indent))
 
 
 def _bulleted(line: Text, sign: str = "•") -> RenderableType:

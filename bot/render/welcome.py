@@ -12,9 +12,9 @@ SET_UP = "setup"
 
 def render_welcome() -> Components:
     """Return one short message: what the bot does, and a button to begin."""
-    said = pieces.lines(
+    message = pieces.lines(
         _("I bring a daily paper to your channels: what is new, once, at a time you choose."),
         pieces.small(_("`/news` answers questions, `/papers` shows which channels get a paper.")),
     )
     begin = layout.button(_("Set up a paper here"), SET_UP, style=layout.PRIMARY)
-    return [layout.container([layout.text(said), layout.row(begin)], layout.INK)]
+    return [layout.container([layout.text(message), layout.row(begin)], layout.INK)]

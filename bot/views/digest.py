@@ -23,11 +23,11 @@ class LeftOutPage(Press, template=r"left:(?P<composition>\d{1,19}):(?P<page>\d{1
 
     async def press(self, interaction: BotInteraction) -> None:
         """Show the stories that limits left out: below a digest in a new message, otherwise in place."""
-        await begin_press(interaction, beside=self._stands_in_digest())
+        await begin_press(interaction, beside=self._is_in_digest())
         services = interaction.client.services
         await reply(interaction, await pages.left_out_page(services, self.match["composition"], self.page))
 
-    def _stands_in_digest(self) -> bool:
+    def _is_in_digest(self) -> bool:
         """Check whether the button is a digest's own, and not one of the two between pages."""
         ids = [str(getattr(item, "custom_id", "")) for item in self.view.walk_children()] if self.view else []
         return sum(custom_id.startswith("left:") for custom_id in ids) == 1
@@ -51,15 +51,15 @@ class ExplainEdition(Press, template=r"explainedition:(?P<id>\d{1,18})"):
         services = interaction.client.services
         assert isinstance(self.item, discord.ui.Select)
         value = self.item.values[0]
-        meant = await services.subscriptions.get(int(self.match["id"]), **scope(interaction))
+        subscription = await services.subscriptions.get(int(self.match["id"]), **scope(interaction))
         if value == "next":
-            await reply(interaction, await orders.explain_next(services, meant))
+            await reply(interaction, await orders.explain_next(services, subscription))
             return
-        over = await services.past_editions.list_over(meant.id)
-        edition = next((one for one in over if str(one.id) == value), None)
+        past = await services.past_editions.list_past(subscription.id)
+        edition = next((one for one in past if str(one.id) == value), None)
         if edition is None:
             raise NotFound(_("This edition is too old to explain. Pick a later one."))
-        await reply(interaction, await pages.explain_edition(services, meant, edition))
+        await reply(interaction, await pages.explain_edition(services, subscription, edition))
 
 
 class WhyAbsent(Press, template=r"why:(?P<token>\d{1,19})"):

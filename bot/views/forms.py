@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import answer_error
 from bot.interactions.host import BotInteraction
-from bot.interactions.responses import speak_to_asker
+from bot.interactions.responses import use_asker_language
 from bot.views.digest import WHY_PREFIX, take_why
 from bot.views.panel import take_panel
 from digests.errors import NotFound
@@ -16,7 +16,7 @@ from digests.i18n import _
 
 async def take_form(interaction: BotInteraction) -> None:
     """Answer a form, even after a restart: its custom_id says what it is for."""
-    speak_to_asker(interaction)
+    use_asker_language(interaction)
     data: Mapping[str, Any] = interaction.data or {}
     custom_id = str(data.get("custom_id", ""))
     kind, _colon, token = custom_id.partition(":")

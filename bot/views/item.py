@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import answer_error
 from bot.interactions.host import BotInteraction
-from bot.interactions.responses import speak_to_asker
+from bot.interactions.responses import use_asker_language
 from digests.errors import NotFound
 from digests.i18n import _
 
@@ -37,7 +37,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer the press, or tell the user what went wrong (discord.py would only log the error)."""
-        speak_to_asker(interaction)
+        use_asker_language(interaction)
         try:
             interaction.client.cooldowns.check_press(interaction.user.id)
             if any(part and part.isdecimal() and int(part) > _MOST for part in self.match.groups()):

@@ -26,23 +26,23 @@ class OrderButton(Press, template=r"order:(?P<action>preview|now|edit|resume|uns
         action = self.match["action"]
         await begin_press(interaction, beside=action in ("preview", "now", "edit"))
         services = interaction.client.services
-        meant = await _subscription(interaction, int(self.match["id"]))
+        subscription = await _subscription(interaction, int(self.match["id"]))
         match action:
             case "preview":
-                await reply(interaction, *await orders.preview_order(services, meant))
+                await reply(interaction, *await orders.preview_order(services, subscription))
             case "now":
-                await check_still_open(interaction, meant)
-                await reply(interaction, await orders.send_order_now(services, meant))
+                await check_still_open(interaction, subscription)
+                await reply(interaction, await orders.send_order_now(services, subscription))
             case "edit":
-                if meant.purpose is Purpose.STORY:
-                    await reply(interaction, render_own(meant, next_due(services, meant, services.now())))
+                if subscription.purpose is Purpose.STORY:
+                    await reply(interaction, render_own(subscription, next_due(services, subscription, services.now())))
                     return
-                await reply(interaction, await show_panel(services, Panel(meant, meant)))
+                await reply(interaction, await show_panel(services, Panel(subscription, subscription)))
             case "resume":
-                await check_still_open(interaction, meant)
-                await reply(interaction, await orders.resume_order(services, meant))
+                await check_still_open(interaction, subscription)
+                await reply(interaction, await orders.resume_order(services, subscription))
             case _:
-                await reply(interaction, await orders.end_order(services, meant))
+                await reply(interaction, await orders.end_order(services, subscription))
 
 
 class OrderPause(Press, template=r"orderpause:(?P<id>\d{1,18})"):
@@ -51,10 +51,10 @@ class OrderPause(Press, template=r"orderpause:(?P<id>\d{1,18})"):
     async def press(self, interaction: BotInteraction) -> None:
         """Pause it."""
         await begin_press(interaction)
-        meant = await _subscription(interaction, int(self.match["id"]))
+        subscription = await _subscription(interaction, int(self.match["id"]))
         assert isinstance(self.item, discord.ui.Select)
         days = int(self.item.values[0])
-        paused = await orders.pause_order(interaction.client.services, meant, interaction.user.id, days)
+        paused = await orders.pause_order(interaction.client.services, subscription, interaction.user.id, days)
         await reply(interaction, paused)
 
 
@@ -76,11 +76,11 @@ class OrderZone(Press, template=r"orderzone:(?P<id>\d{1,18}):(?P<zone>[A-Za-z_+\
         """Change the order's zone."""
         await begin_press(interaction)
         services = interaction.client.services
-        meant = await _subscription(interaction, int(self.match["id"]))
+        subscription = await _subscription(interaction, int(self.match["id"]))
         zone = parse_timezone(self.match["zone"], services.now())
         await reply(
             interaction,
-            await orders.edit_order(services, meant, {"cadence": replace(meant.cadence, timezone=zone)}),
+            await orders.edit_order(services, subscription, {"cadence": replace(subscription.cadence, timezone=zone)}),
         )
 
 
@@ -92,11 +92,14 @@ class OrderPick(Press, template=r"orderpick"):
         await begin_press(interaction, beside=True)
         services = interaction.client.services
         assert isinstance(self.item, discord.ui.Select)
-        meant = await _subscription(interaction, int(self.item.values[0]))
-        failed = await services.editions.failed(meant.id)
-        due = next_due(services, meant, services.now())
-        latest = await services.past_editions.latest(meant.id)
-        await reply(interaction, render_subscription(meant, due, failed.get(meant.id), latest.get(meant.id)))
+        subscription = await _subscription(interaction, int(self.item.values[0]))
+        failed = await services.editions.failed(subscription.id)
+        due = next_due(services, subscription, services.now())
+        latest = await services.past_editions.latest(subscription.id)
+        await reply(
+            interaction,
+            render_subscription(subscription, due, failed.get(subscription.id), latest.get(subscription.id)),
+        )
 
 
 async def _subscription(interaction: BotInteraction, id: int) -> Subscription:

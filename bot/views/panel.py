@@ -50,7 +50,7 @@ class PanelChannel(Press, template=r"panel:(?P<token>\d{1,18}):channel"):
         assert isinstance(self.item, discord.ui.ChannelSelect)
         try:
             place = await destination(interaction, self.item.values[0])
-            panel = panels.at_channel(panel, place.channel_id, place.kind, place.name)
+            panel = panels.with_channel(panel, place.channel_id, place.kind, place.name)
         except BroadsheetError as error:
             panel = replace(panel, fault=str(error))
         await reply(interaction, await panels.show_panel(services, panel))

@@ -44,7 +44,7 @@ def silence_of(digest: Digest, arrived_count: int) -> Silence:
     reasons = [item.reason for item in digest.left_out]
     return Silence(
         arrived_count=arrived_count,
-        told_count=sum(item.reason in _DELIVERED for item in digest.dropped),
+        delivered_count=sum(item.reason in _DELIVERED for item in digest.dropped),
         low_count=reasons.count(LeftOutReason.QUALITY),
         old_count=reasons.count(LeftOutReason.TOO_OLD),
     )
@@ -74,8 +74,8 @@ def explain_absence(article: Article, digest: Digest, policy: Policy, *, by_publ
         if found := _place_in(story, keys):
             return Absence(article, found, lead_title=story.lead.title)
     for left in digest.left_out:
-        held = (left.story.lead, *left.story.folded, *left.story.also)
-        if any(not keys.isdisjoint({one.key, *one.keys}) for one in held):
+        shown = (left.story.lead, *left.story.folded, *left.story.also)
+        if any(not keys.isdisjoint({one.key, *one.keys}) for one in shown):
             return Absence(article, Whereabouts.LEFT_OUT, left.reason.value, left.story.lead.title)
     for dropped in digest.dropped:
         if dropped.key in keys:

@@ -185,11 +185,11 @@ class Drafting:
         lead, news = max(newsworthy, key=lambda item: (self._published_s(item[0]), -item[0]))
         groups = stars(ties, [lead, *(number for number in (*numbers, *rest) if number != lead)], {lead})
         group = groups[0]
-        held = {identity(article) for article in group.articles}
+        members = {identity(article) for article in group.articles}
         drafts.joined.extend(
             (ties.articles[number], event.last.lead_key)
             for number in numbers
-            if identity(ties.articles[number]) not in held
+            if identity(ties.articles[number]) not in members
         )
         providers = self._carriers(group.lead, group.articles)
         added = [provider for provider in providers if provider.domain not in event.domains]

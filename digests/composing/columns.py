@@ -8,17 +8,18 @@ from digests.composing.headlines import plain_words
 from digests.composing.languages import LANGUAGES
 
 INSTALMENTS_S = 12 * 3600
-"""A provider's articles under one heading, so many seconds apart and more, are two instalments of a column."""
+"""Two articles of one provider under one heading, at least this many seconds apart, are instalments of a column."""
 
 REWRITTEN = 2 / 3
-"""A provider reports an event again by rewriting its article: so much of the shorter headline is in the other one."""
+"""A provider reports an event again by rewriting its article: at least this share of the shorter headline's words is in
+the other one."""
 
 _MARKS = (": ", " – ", " — ", " - ", " | ")
 _CALENDAR = frozenset().union(*(language.calendar for language in LANGUAGES))
 
 
 def are_instalments(first: Evidence, second: Evidence) -> bool:
-    """Return whether two articles are instalments of one provider's column: one heading, another day, other news."""
+    """Check whether two articles are instalments of one provider's column: one heading, another day, other news."""
     if not first.domain or first.domain != second.domain or first.at_s is None or second.at_s is None:
         return False
     if abs(first.at_s - second.at_s) < INSTALMENTS_S:
@@ -37,9 +38,9 @@ def are_two_pieces(first: Evidence, second: Evidence) -> bool:
 
 @cached(32768)
 def heading(title: str) -> str:
-    """Return what a headline says before a colon, a dash or a bar (`Today in Velm: market`), days and numbers apart.
+    """Return what a headline says before a colon, a dash or a bar (`Today in Velm: market`), without days and numbers.
 
-    Empty where there is no such mark, or nothing but days and numbers before it.
+    Empty if there is no such mark, or nothing but days and numbers before it.
     """
     for mark in _MARKS:
         before, found, after = title.partition(mark)

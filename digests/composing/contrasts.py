@@ -9,10 +9,10 @@ from digests.composing.versions import are_other_models, are_rumour_and_fact
 
 
 def are_two_events(first: Evidence, second: Evidence) -> bool:
-    """Check whether two articles that are alike report two events.
+    """Check whether two similar articles report two events.
 
-    They differ in names alone, are reports on two markets, instalments of a column, pieces of one provider, about two
-    models of a product, or a rumour and the announcement.
+    They do if they differ only in names, report on two markets, are instalments of a column or different pieces of one
+    provider, are about two models of a product, or one is a rumour and the other the announcement.
     """
     return (
         differ_in_names_alone(first, second)

@@ -22,7 +22,7 @@ TITLE_WEIGHT = 3
 SHARED_SENTENCE = 3
 """A sentence in this many excerpts is boilerplate ("Sign up for our newsletter") and is ignored."""
 COPIED_WITHIN_S = 72 * 3600
-"""Houses print an agency's report so many seconds apart at most."""
+"""Publishers print an agency's report within this many seconds of each other."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
 _GUIDES = [re.compile(pattern) for language in LANGUAGES for pattern in language.guides]
@@ -159,10 +159,10 @@ def is_market_report(title: str) -> bool:
 
 
 def boilerplate_sentences(articles: Sequence[Evidence]) -> frozenset[int]:
-    """Return the sentences that the excerpts of several headlines share, but those of one agency's report.
+    """Return the sentences that the excerpts of several headlines share, except those of one agency's report.
 
-    Each house prints an agency's report once, under a headline of its own and within days; boilerplate comes back
-    under headline after headline of one house.
+    Each publisher prints an agency's report once, under its own headline and within days; boilerplate comes back under
+    headline after headline of one publisher.
     """
     first: dict[int, str] = {}
     further: set[tuple[int, str]] = set()
@@ -183,7 +183,7 @@ def boilerplate_sentences(articles: Sequence[Evidence]) -> frozenset[int]:
 
 
 def _are_copies(holders: Sequence[Evidence], title_count: int) -> bool:
-    """Return whether the articles that hold a sentence print one report: as many houses as headlines, within days."""
+    """Check whether the articles with a sentence print one report: as many publishers as headlines, within days."""
     times = [evidence.at_s for evidence in holders if evidence.at_s is not None]
     return (
         len({evidence.domain for evidence in holders if evidence.domain}) >= title_count

@@ -47,7 +47,7 @@ _PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else
 """Maps to lower case, and everything but letters and digits to a space: enough for ASCII titles without `'` and `.`."""
 _DIGITS = b"0123456789"
 _LONG = 24
-"""Number of words from which on a headline's marks are simpler; hardly any has that many."""
+"""From this many words on a headline's marks are simpler; hardly any headline has that many."""
 _NOTHING: frozenset[str] = frozenset()
 _LONGER = 4
 """Shorter words (`in`, `of`) are in lower case in any headline."""
@@ -204,6 +204,6 @@ def _is_name(word: str) -> bool:
 
 
 def _is_lower_case(words: Sequence[str]) -> bool:
-    """Return whether half of some's longer words are written small."""
+    """Check whether at least half of the longer words are in lower case."""
     longer = [word for word in words if len(word) >= _LONGER and word[0].isalpha()]
     return sum(word[0].islower() for word in longer) * 2 >= len(longer) > 0

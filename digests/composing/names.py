@@ -13,7 +13,7 @@ from digests.composing.terms import COMMON_TERMS, stem, terms
 from digests.text import fold
 
 LEAST_LETTERS = 4
-"""Two words of the same root (`Korea`, `Korean`) start with at least so many equal letters."""
+"""Two words of the same root (`Korea`, `Korean`) start with at least this many equal letters."""
 MOST_INITIALS = 4
 """A longer word in capitals is no abbreviation of several words."""
 NOUN_WORDS = 3
@@ -66,7 +66,7 @@ def names_of(title: str, excerpt: str) -> frozenset[str]:
     """Return the terms of a headline that are names: written with a capital where other words are not.
 
     Where all words of a headline have capitals, the excerpt has to show which are names. In a language that
-    capitalises all nouns no name is known.
+    capitalises all nouns, names can't be recognised.
     """
     title = title.partition(_PUBLISHER)[0]
     text = f"{title} {excerpt[:EXCERPT_CHARS]}"

@@ -15,15 +15,15 @@ from digests.models import Article, DropReason, Policy, Story
 def printed_once(
     drafts: Drafts, drafting: Drafting, policy: Policy, drop: Callable[[Article, DropReason, str], None]
 ) -> Iterator[Story]:
-    """Yield the new stories, best first: of those at one address, or under one headline, the best alone.
+    """Yield the new stories, best first: of those at one address, or under one headline, only the best.
 
-    What else a story at a page that is taken had is grouped again. One below the quality floor is left out anyway, and
-    hides no other.
+    If a story's page is already taken, its other articles are grouped again. A story below the quality floor is left
+    out anyway and hides no other.
 
     Args:
-        drafts: Of the edition.
-        drafting: To group again.
-        policy: Has the quality floor.
+        drafts: The drafts of the edition.
+        drafting: Groups articles again.
+        policy: Says what the quality floor is.
         drop: Called with each article that is not printed, the reason, and the address of the one that is.
     """
     waiting, place = drafts.outlines, 0
@@ -51,7 +51,7 @@ def printed_once(
 def _with_new_beneath(
     outline: Story, drafts: Drafts, seen: _Seen, drop: Callable[[Article, DropReason, str], None]
 ) -> Story:
-    """Return a story without what would stand beneath it and is printed elsewhere."""
+    """Return a story without those articles beneath it that are printed elsewhere."""
     kept: list[Article] = []
     for article in outline.also:
         if (other := seen.at_page(article)) is not None:
@@ -81,11 +81,11 @@ class _Seen:
         self._headlines.setdefault(words, []).append(article)
 
     def at_page(self, article: Article) -> Article | None:
-        """Return the one that is printed of those at an article's address."""
+        """Return the printed article at an article's address, if there is one."""
         return self._pages.get(article.key)
 
     def under_headline(self, article: Article, words: str) -> Article | None:
-        """Return the one that is printed under an article's headline; a short one may head another provider's news."""
+        """Return the printed article under the same headline; two providers may share a short one by chance."""
         others = self._headlines.get(words)
         if others is None:
             return None

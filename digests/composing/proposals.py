@@ -15,9 +15,9 @@ FEW_HOLDERS = 20
 MANY_SHARE = 6
 """A word in one of this many articles is too common to be a reason; a rare one always is a reason."""
 LOOKED_UP = 100_000
-"""How many pairs with a lead are looked up through shared words, the rarest first, plus for each article"""
+"""How many pairs with a lead are looked up through shared words, rarest words first."""
 LOOKED_UP_EACH = 4
-"""this many: with many articles, pairs that share only common words are not looked up."""
+"""Added to `LOOKED_UP` for each article. With many articles, pairs that share only common words are not looked up."""
 
 
 def proposed(
@@ -33,15 +33,15 @@ def proposed(
         articles: In any order.
         judge: Knows how many articles are published.
         held_by: Term -> number of articles with it.
-        lead_count: Pairs without one of so many first articles are not wanted.
-        held_by_leads: Term -> number of these with it.
+        lead_count: Only this many articles, the first ones, may lead: pairs of two others are not wanted.
+        held_by_leads: Term -> number of those that may lead with it.
     """
     needed = 2 if judge.is_ever_busy(FEW_ARTICLES) else 1
     index = _empty_index(held_by, held_by_leads, LOOKED_UP + LOOKED_UP_EACH * len(articles))
-    # Hardly any term of an article is one that few others hold: the two tables are walked by the interpreter.
+    # Few terms of an article are rare: intersecting the two tables in C skips the others.
     rare_of, find = frozenset(index).intersection, index.__getitem__
     times = [evidence.at_s for evidence in articles]
-    # Those that may not lead are only found, so they come first.
+    # Articles that may not lead are indexed first: they are found by others and look for none themselves.
     for number in range(lead_count, len(articles)):
         if times[number] is not None:
             for holders in map(find, rare_of(articles[number].counts)):
@@ -106,9 +106,9 @@ class Index:
         most = max(FEW_HOLDERS, len(articles) // MANY_SHARE)
         self._holders: dict[str, list[int]] = {term: [] for term, count in held_by.items() if count <= most}
         self._needed = 1 if len(articles) <= FEW_ARTICLES else 2
-        held = self._holders.keys()
+        indexed = self._holders.keys()
         for place, evidence in enumerate(articles):
-            for term in evidence.counts.keys() & held:
+            for term in evidence.counts.keys() & indexed:
                 self._holders[term].append(place)
 
     def near(self, evidence: Evidence) -> Iterator[int]:

@@ -33,7 +33,7 @@ UNKNOWN_QUALITY = 50
 FULL_HEAT = 1000
 RECENCY_HALF_LIFE = timedelta(hours=48)
 HEADING_STEPS = (20, 200)
-"""For each this many articles in the corpus, a topic needs one more article to make a heading."""
+"""From each of these corpus sizes on, a topic needs one more article to make a heading."""
 LONG_WINDOW = timedelta(days=5)
 """An edition that covers at least this much measures recency over all of it."""
 LONGEST_HALF_LIFE = timedelta(days=7)

@@ -31,35 +31,36 @@ FOLDS_IN_GENERAL_NEWS = 0.2
 """The same where much is published: `n` has lowered `z` there, and what is left looks less alike than in news of one
 topic."""
 GENERAL_NEWS = 100
-"""Number of articles published in 72 hours from which on a corpus counts as large and general."""
+"""A corpus with at least this many articles published in 72 hours counts as large and general."""
 BUSY = 30
-"""Number of articles from which on the first hours of a corpus tell how much is published in 72"""
+"""From this many articles on, the first hours of a corpus show how much is published in 72 hours."""
 LEAST_KNOWN_S = 12 * 3600
-"""hours, taken as at least so many seconds."""
+"""These first hours are taken to be at least this long."""
 YOUNG_CORPUS = 300
-"""In a corpus of fewer articles rare words can hardly be told from common ones: the threshold is higher there"""
+"""In a corpus of fewer articles rare words can hardly be told from common ones, so the threshold is higher."""
 FOLDS_LATER_IN_YOUNG = 0.8
-"""by this much, and by half of it for a likely pair."""
+"""How much higher the threshold is in a young corpus; half of it for a likely pair."""
 TINY_CORPUS = 60
-"""In a corpus of fewer articles rare words can't be told at all. A publisher's list of related articles counts instead:
-a listed pair folds from 0 on, whatever words it shares."""
+"""In a corpus of fewer articles rare words can't be told from common ones at all. A publisher's list of related
+articles counts instead: a listed pair folds from 0 on, whatever words it shares."""
 LIKELY = -0.5
 """From this `z` on a pair is likely the same event: shown beneath the story, not folded."""
 BENEATH = -0.01
 """The margin of two articles that are alike enough to fold, but one is a live blog or mostly about something else."""
 HARDLY_SAID = 0.15
-"""A headline is about something else if the other article lacks a name in it and all but so much of its weight."""
+"""A headline is about something else if the other article lacks a name in it and at most this share of its weight is
+there."""
 OTHER_NAMES = 0.8
-"""So much surer has to be a pair of which each headline names something that the other article doesn't mention."""
+"""How much surer a pair has to be if each headline names something that the other article doesn't mention."""
 OTHER_TOLL = 0.5
-"""What it costs if two headlines count the victims of one event at two times, in place of what other numbers cost."""
+"""The penalty if two headlines count the victims of one event at two times, instead of that for other numbers."""
 SURE = 1.0
 """From this `z` on one shared distinctive word is enough; below it takes two."""
 NEWS_SHARE = 0.35
 """A headline is news if at least this share of its weight is in words that were not shown."""
 
 VERSIONS = 3.3
-"""So much of `z` has to come from the words of two articles at one address that they are versions of one text."""
+"""How much of `z` has to come from the words of two articles at one address for them to be versions of one text."""
 ECHO = 3.0
 """From this `z` of the headlines alone on, one says nothing beyond the other."""
 
@@ -255,7 +256,7 @@ class SameEvent:
         are_tolls = _differ_in_numbers(one, other)
         if (are_tolls and not are_counts_of_one_event(one, other)) or are_two_events(one, other):
             return -math.inf
-        # Whether a pair that is surer than all this names others makes no difference.
+        # The other names make no difference to a pair that is surer than their penalty.
         if (are_tolls or z < threshold + OTHER_NAMES) and self._are_about_others(first, second):
             if are_tolls:
                 return -math.inf
@@ -285,7 +286,7 @@ class SameEvent:
         return names_another(one, other, is_distinctive) and names_another(other, one, is_distinctive)
 
     def _is_aside(self, article: Weighed, other: Weighed) -> bool:
-        """Check whether a headline names what another article lacks, and hardly anything of it stands there."""
+        """Check whether a headline names something that another article lacks, and hardly any of it occurs there."""
         return _said(article, other) < HARDLY_SAID and names_another(
             article.evidence, other.evidence, self.statistics.is_distinctive
         )

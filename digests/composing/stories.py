@@ -110,7 +110,7 @@ def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> 
                 for lead, tie in ties.of(number).items()
                 if lead in members
                 and tie.margin >= 0
-                # A headline never disappears into the story of an article that is none.
+                # A headline never disappears into the story of an unpublished article.
                 and (articles[lead].published or not articles[number].published)
             ]
             members[max(near)[2]].append(number)

@@ -48,7 +48,7 @@ class _Terms(dict[str, tuple[str, ...]]):
 
     most = 200_000
     longest = 40
-    """A script without spaces makes one piece of a sentence, which hardly comes again."""
+    """In a script without spaces a sentence is one piece, which hardly ever occurs again."""
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
         tokens = (_ASCII_TOKEN if piece.isascii() else _TOKEN).findall(piece)
@@ -113,7 +113,7 @@ def terms(text: str) -> list[str]:
 
 
 COMMON_TERMS = frozenset(term for language in LANGUAGES for term in terms(" ".join(language.common_words)))
-"""What stands in news of any kind: in common it proves nothing, and alone it is nothing new."""
+"""Terms found in news of any kind: sharing them proves nothing, adding them says nothing new."""
 
 
 def is_number(term: str) -> bool:

@@ -50,8 +50,8 @@ class Ties:
     Args:
         articles: All articles of the window, without duplicates; identified by their index in this list.
         statistics: Of their corpus; None for those of the articles themselves.
-        lead_count: Only so many first articles may lead stories, so the others need not be compared with each other;
-            None if all may.
+        lead_count: Only this many articles, the first ones, may lead stories, so the others need not be compared with
+            each other; None if all may.
     """
 
     def __init__(
@@ -259,7 +259,7 @@ class Ties:
         )
 
     def _tell_apart(self, one: int, other: int) -> bool:
-        """Check whether the excerpts under two short equal headlines share hardly a word: they are two events."""
+        """Check whether the excerpts under two short equal headlines share hardly a word: then they are two events."""
         ours, theirs = (self._below(number) for number in (one, other))
         return min(len(ours), len(theirs)) >= EXCERPT_WORDS and len(ours & theirs) < AGREEING_WORDS
 

@@ -1,4 +1,4 @@
-"""Counts: those that grow while an event lasts, as the victims of a quake, those of daily bulletins. Pure."""
+"""Counts in headlines: those that grow while an event lasts (a quake's victims), those of daily bulletins. Pure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def agree_in_numbers(first: Evidence, second: Evidence) -> bool:
 
 
 def lacks_numbers(article: Evidence, *, of: Evidence) -> bool:
-    """Check whether an article lacks a number of another one's headline, those of its topics' names apart."""
+    """Check whether an article lacks a number of another one's headline, not counting those in its topics' names."""
     return any(number not in article.counts for number in of.numbers - article.topic_numbers)
 
 

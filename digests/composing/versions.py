@@ -10,7 +10,7 @@ from digests.composing.evidence import Evidence
 from digests.composing.languages import LANGUAGES
 
 _MODELS = "pro|plus|max|ultra|mini|lite|air|slim|fold|flip|xl|xt|xs|ti|super|se|fe"
-"""What makers of any country write behind a product's name and number."""
+"""What makers everywhere add to a product's name and number."""
 _MODEL = re.compile(rf"\b(\w*\d\w*)((?:[ -](?:{_MODELS})\b|\+)*)")
 
 
@@ -52,7 +52,7 @@ def _models(title: str) -> dict[str, frozenset[str]]:
 
 
 def are_rumour_and_fact(first: Evidence, second: Evidence) -> bool:
-    """Check whether one headline tells a rumour and the other one the announcement: two events."""
+    """Check whether one headline reports a rumour and the other one the announcement: two events."""
     ours, theirs = is_rumour(first.title), is_rumour(second.title)
     if ours is theirs:
         return False

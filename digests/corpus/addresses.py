@@ -78,7 +78,7 @@ def of_words(words: Vocabulary, site: Site, remarks: Remarks, label: Callable[[s
 
 
 def _unwrapped(value: object) -> str:
-    """Return an address without what stands around it: an object, Markdown's marks, a missing scheme."""
+    """Return a bare address: without an object or Markdown around it, and with its scheme."""
     if isinstance(value, dict):
         value = value.get("url") or value.get("href")
     written = value.strip() if isinstance(value, str) and len(value) <= 2 * urls.MAX_URL_CHARS else ""

@@ -38,9 +38,9 @@ def without_ciphertext(text: str) -> str:
 class ArticleFile:
     """A file's fields and body, from which an article is built; collects remarks."""
 
-    def __init__(self, path: str, opened: Front, site: Site, *, explain: bool) -> None:
+    def __init__(self, path: str, front: Front, site: Site, *, explain: bool) -> None:
         self.path = path
-        self.front = opened
+        self.front = front
         self.site = site
         self.remarks = Remarks()
         self.sources: dict[str, str] | None = {} if explain else None
@@ -49,7 +49,7 @@ class ArticleFile:
         self.defaults: dict[str, object] = {}
         self.explains = explain
         self.origin = ""
-        self.body = without_ciphertext(opened.body)
+        self.body = without_ciphertext(front.body)
         self._lean: Lean | None = None
         self._categories: tuple[str, ...] | None = None
 
@@ -72,7 +72,7 @@ class ArticleFile:
             self.has_other_names = True
             fields = schema.validate(self._dialect_of(written), self.remarks, self._dialect_as_written)
         if not self.is_publishers:
-            # Elsewhere it is a date, or says that the article is withdrawn.
+            # In other dialects it is a date, or says that the article is withdrawn.
             fields["published"] = True
         return fields
 
@@ -104,7 +104,7 @@ class ArticleFile:
 
     @property
     def is_mdx(self) -> bool:
-        """Whether braces in the body hold expressions; Docusaurus reads every file so."""
+        """Whether braces in the body contain expressions; Docusaurus reads every file that way."""
         return self.path.endswith(".mdx") or self.site.generator == "docusaurus"
 
     @property

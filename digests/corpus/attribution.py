@@ -53,7 +53,7 @@ def topics_of(file: ArticleFile, fields: ArticleFields) -> tuple[str, ...]:
 
 
 def _topic_of_folder(file: ArticleFile) -> tuple[str, ...]:
-    """Return the folder that a file lies in, which is its category where it names none, unless it only says "posts"."""
+    """Return a file's folder, which is its category if it names none, unless the folder is just called "posts"."""
     options = dict(file.site.options)
     folders = (file.site.prefix + file.path).removeprefix(options.get("content", "")).split("/")[:-1]
     if not folders or options.get("folder_category") == "false" or folders[-1].lower() in _PLAIN_FOLDERS:

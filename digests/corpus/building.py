@@ -33,8 +33,8 @@ _PATH = re.compile(r"(?:https?://|\.{0,2}/)\S{1,2000}|\S{1,2000}\.(?:png|jpe?g|g
 class Builder:
     """Builds one article."""
 
-    def __init__(self, path: str, opened: Front, site: Site, *, explain: bool) -> None:
-        self._file = ArticleFile(path, opened, site, explain=explain)
+    def __init__(self, path: str, front: Front, site: Site, *, explain: bool) -> None:
+        self._file = ArticleFile(path, front, site, explain=explain)
 
     def build(self) -> Reading:
         """Return the article, or the reason why there is none on purpose.

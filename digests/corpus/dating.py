@@ -31,9 +31,9 @@ def published_at(file: ArticleFile, fields: ArticleFields) -> datetime | None:
         if moment is not None:
             return moment
     for name in ("publishedDateTime", "date"):
-        said = fields.get(name)
-        if said:
-            moment = file.moment((name,), cast(str, said))
+        own = fields.get(name)
+        if own:
+            moment = file.moment((name,), cast(str, own))
             if moment is not None:
                 if file.explains:
                     file.note_source("published_at", name)
@@ -85,7 +85,7 @@ def _date_of_first_lines(file: ArticleFile) -> datetime | None:
         if found is not None and not found.remark:
             if file.explains:
                 file.note_source("published_at", _("first lines of the text"))
-            # It is told now, and is no excerpt.
+            # The date has been taken; it must not become the excerpt.
             file.body = file.body.replace(line, "", 1)
             return found.at
     return None

@@ -81,7 +81,7 @@ def _with_mark(data: bytes, encoding: str) -> Decoded:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise Unreadable(1, _("the file is {encoding}; save it as UTF-8").format(encoding=shown)) from error
-    remark = _("the file is {encoding} and was read so; save it as UTF-8").format(encoding=shown)
+    remark = _("the file is {encoding} and was read as such; save it as UTF-8").format(encoding=shown)
     return Decoded(_with_plain_ends(text.lstrip("\ufeff")), ((1, remark),))
 
 

@@ -119,8 +119,9 @@ def _without_references(text: str, body: str) -> str:
 
 
 def _at_blank_line(body: str, limit: int) -> int:
+    """Return where the paragraph that reaches beyond a limit ends, or where enough of it for an excerpt does."""
     end = body.find("\n\n", limit, limit * 3)
-    return end if end >= 0 else limit
+    return end if end >= 0 else limit + 5 * MAX_CHARS
 
 
 def prose_of(body: str) -> list[str]:
@@ -215,13 +216,13 @@ def _first_plain(text: str, *, is_raw: bool = False) -> str:
     return ""
 
 
-class _Found(NamedTuple):
+class _Paragraphs(NamedTuple):
     prose: list[str]
     others: list[str]
 
 
-def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only: bool) -> _Found:
-    found = _Found([], [])
+def _prose(tokens: list[Token], references: dict[str, object], *, is_first_only: bool) -> _Paragraphs:
+    found = _Paragraphs([], [])
     holders: list[str] = []
     after_picture = False
     for position, token in enumerate(tokens):
@@ -353,7 +354,7 @@ def _picture_in(text: str) -> tuple[int, str] | None:
 
 
 def _named_pictures(head: str, text: str) -> list[tuple[int, str]]:
-    """Return the positions and addresses of pictures whose addresses stand elsewhere (`![a picture][name]`)."""
+    """Return the positions and addresses of pictures whose addresses are defined elsewhere (`![a picture][name]`)."""
     made = []
     for match in _some(_NAMED_PICTURE, head):
         name = re.escape(match[2] or match[1])

@@ -27,7 +27,7 @@ _VALUES: dict[str, object] = {"true": True, "false": False, "null": None}
 
 
 class Exported(NamedTuple):
-    """The fields, and where in the text the statement stands that exports them."""
+    """The fields, and the position in the text of the statement that exports them."""
 
     fields: dict[str, object]
     start: int
@@ -35,7 +35,7 @@ class Exported(NamedTuple):
 
 
 def find(text: str) -> Exported | None:
-    """Find the fields that a text exports at its beginning; None where it exports none."""
+    """Find the fields that a text exports at its beginning; None if it exports none."""
     match = _EXPORT.search(text, 0, SEARCHED_CHARS)
     if match is None:
         return None
@@ -48,14 +48,14 @@ def find(text: str) -> Exported | None:
 
 
 class _Reader:
-    """Reads one object. What is no plain value (a name, a call, JSX) is stepped over."""
+    """Reads one object. Anything but a plain value (a name, a call, JSX) is skipped."""
 
     def __init__(self, text: str, position: int) -> None:
         self.text = text[: position + MAX_OBJECT_CHARS]
         self.position = position
 
     def fields(self, depth: int) -> dict[str, object]:
-        """Read from a `{` to behind its `}`."""
+        """Read from a `{` past its `}`."""
         self.position += 1
         fields: dict[str, object] = {}
         while self._goes_on("}"):
@@ -81,7 +81,7 @@ class _Reader:
         return values
 
     def _goes_on(self, closing: str) -> bool:
-        """Step over space, commas and comments; return False behind the end."""
+        """Skip space, commas and comments; return False at the end."""
         while self.position < len(self.text):
             char = self.text[self.position]
             if char.isspace() or char == ",":
@@ -119,7 +119,7 @@ class _Reader:
         return None
 
     def _skip(self) -> None:
-        """Step to the comma or the bracket that ends a value; brackets and texts in it are stepped over."""
+        """Skip to the comma or bracket that ends a value, past any brackets and strings in it."""
         opened: list[str] = []
         while self.position < len(self.text):
             char = self.text[self.position]

@@ -10,7 +10,7 @@ from itertools import islice
 
 from frontmatter.default_handlers import BaseHandler
 
-from digests.corpus import healing, toml
+from digests.corpus import toml, yaml_repairs
 from digests.corpus.problems import MAX_DOUBLED, Unreadable
 from digests.corpus.vocabulary import DIALECT
 from digests.i18n import _
@@ -108,7 +108,7 @@ class _FastYAMLHandler(Handler):
         return source, content
 
     def parse(self, source: str) -> object:
-        return healing.load(source, self.remarks)
+        return yaml_repairs.load(source, self.remarks)
 
 
 def _fence_end(text: str) -> int:
@@ -212,7 +212,7 @@ class _GuardedTOMLHandler(Handler):
             detail = str(error).partition(" (at ")[0][:200]
             raise Unreadable(line, _("the front matter is not valid TOML: {detail}").format(detail=detail)) from error
         except (RecursionError, ValueError, OverflowError) as error:
-            raise Unreadable(None, _("the front matter is nested too deeply or holds an impossible number")) from error
+            raise Unreadable(None, _("the front matter is nested too deeply or has an impossible number")) from error
 
 
 def _with_dates_as_text(fields: dict[str, object]) -> dict[str, object]:
@@ -323,7 +323,7 @@ def _decode_json(text: str, remarks: list[tuple[int, str]]) -> tuple[object, int
             error.lineno, _("the front matter is not valid JSON: {detail}").format(detail=error.msg)
         ) from error
     except (RecursionError, ValueError) as error:
-        raise Unreadable(None, _("the front matter is nested too deeply or holds an impossible number")) from error
+        raise Unreadable(None, _("the front matter is nested too deeply or has an impossible number")) from error
 
 
 def opening(text: str) -> tuple[int, Handler | None]:

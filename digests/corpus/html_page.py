@@ -15,7 +15,7 @@ from digests.corpus import markup
 HEAD_CHARS = 300_000
 """Longest head that is read."""
 REDIRECT_CHARS = 5000
-"""A page that only leads elsewhere is short, and says so at its beginning."""
+"""A page that only redirects is short, and says so at its beginning."""
 MAX_JSON_CHARS = 200_000
 
 _LOOKS_LIKE_HTML = re.compile(r"(?is)\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html\b|\?xml|head\b|body\b)")
@@ -90,7 +90,7 @@ def is_page(text: str) -> bool:
 
 
 def is_redirect(text: str) -> bool:
-    """Check whether a page only leads to another one: it is left at once, by a `<meta http-equiv="refresh">`."""
+    """Check whether a page only redirects to another one at once, by a `<meta http-equiv="refresh">`."""
     for match in _HEAD_TAG.finditer(text, 0, REDIRECT_CHARS):
         if match[1].lower() != "meta":
             continue
@@ -153,8 +153,8 @@ def _add_marked(made: Head, text: str) -> None:
                 shown = attributes.get(attribute, "") if attribute else texts.one_line(text[match.end() : end])
                 found.setdefault(name, (shown, mark))
         if match[1].lower() == "time" and attributes.get("datetime") and len(times) < _MOST_TIMES:
-            told = f"{attributes.get('itemprop', '')} {attributes.get('class', '')}"
-            times.append(("pubdate" in attributes or _PUBLISHED.search(told) is not None, attributes["datetime"]))
+            markers = f"{attributes.get('itemprop', '')} {attributes.get('class', '')}"
+            times.append(("pubdate" in attributes or _PUBLISHED.search(markers) is not None, attributes["datetime"]))
     if times:
         # The first one marked as the date of publication, else the first one.
         found.setdefault("date", (next((at for is_told, at in times if is_told), times[0][1]), "<time>"))

@@ -1,6 +1,6 @@
 """Parses YAML with libyaml's events: scalars as they are written, and the line of each value.
 
-Most files never need it: `yaml` reads with yaml-rs and asks for this only where that objects.
+Most files never need it: `yaml` reads with yaml-rs and uses this only for what that rejects.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 class Lean:
     """The result of the guarded parser: every scalar as written (None for null), and the line of each value.
 
-    `doubled` has the duplicate names as (line of the later one, sentence); the last one counts.
+    `duplicates` has the duplicate names as (line of the later one, sentence); the last one counts.
     """
 
     data: object
     lines: dict[Path, int]
-    doubled: tuple[tuple[int, str], ...] = ()
+    duplicates: tuple[tuple[int, str], ...] = ()
 
 
 def load(text: str) -> Lean:
@@ -85,7 +85,7 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
     keys: list[str | None] = []
     path: list[str | int] = []
     documents = 0
-    doubled: list[tuple[int, str]] = []
+    duplicates: list[tuple[int, str]] = []
 
     def place(value: object, line: int) -> None:
         nonlocal root
@@ -106,9 +106,9 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
             return
         if not isinstance(value, str):
             raise Unreadable(line, _("a field name in the front matter is not a word"))
-        if value in parent and len(doubled) < MAX_DOUBLED:
+        if value in parent and len(duplicates) < MAX_DOUBLED:
             reason = _("the field {name} is in the front matter twice; the last one counts")
-            doubled.append((line, reason.format(name=_shown(value))))
+            duplicates.append((line, reason.format(name=_shown(value))))
         if value == "<<":
             raise Unreadable(line, _("the front matter uses a merge key; write the fields out"))
         keys[-1] = value
@@ -146,7 +146,7 @@ def _construct(parser: CParser, counted: _Lines) -> Lean:
                     raise Unreadable(line, _("there is more than one YAML document in the front matter"))
             case _:
                 pass
-    return Lean(root, lines, tuple(doubled))
+    return Lean(root, lines, tuple(duplicates))
 
 
 def _shown(name: str) -> str:

@@ -69,7 +69,7 @@ _TIME = re.compile(
 _OFFSET = re.compile(r"(?i)(?:\b(?:utc|gmt)\s*)?(?<![\d])([+-])(\d{1,2})(?::?(\d{2}))?\Z")
 _ZONE_NAME = re.compile(r"\b([A-Za-z]{1,4})\Z|\b([A-Z][A-Za-z_]+/[\w+/-]{2,40})\Z")
 _NUMERIC = re.compile(r"(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,4})\Z")
-# `12/25/23` and `05-Mar-24`: the year is the last part, as nowhere else a day or month follows a name or a slash.
+# `12/25/23` and `05-Mar-24`: the year is the last part; only in these forms does a short year follow a name or a slash.
 _SHORT_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})\Z|(\d{1,2})-([A-Za-z]{3})-(\d{2})\Z")
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _WEEKDAY = re.compile(r"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?")
@@ -307,7 +307,7 @@ def _numeric_date_of(first: str, mark: str, second: int, third: str) -> tuple[tu
         return (year, second, one), ""
     if second > 12 or one == second:
         return (year, one, second), ""
-    # Only in the USA the month comes first, and only with slashes.
+    # The month comes first only in the USA, and only with slashes.
     month, day = (one, second) if mark == "/" else (second, one)
     try:
         taken = date(year, month, day)

@@ -24,7 +24,7 @@ _PLACED = re.compile(r"(?:\{(?:static|attach|filename|photo)\}|\|(?:static|filen
 _PICTURE_FILE = re.compile(r"(?i)\.(?:png|jpe?g|gif|webp|avif|svg)\Z")
 
 
-class Named(NamedTuple):
+class PictureField(NamedTuple):
     """Pictures and the field that they are from."""
 
     name: str
@@ -49,7 +49,7 @@ def of_dialect(fields: ArticleFields, remarks: Remarks) -> tuple[Image, ...]:
     return tuple(kept)
 
 
-def of_words(words: Vocabulary, site: Site, path: str, page_url: str | None) -> Named | None:
+def of_words(words: Vocabulary, site: Site, path: str, page_url: str | None) -> PictureField | None:
     """Return the pictures of the first field that has any."""
     for name, place, value in words.each(PICTURES):
         if name in _OBJECTS:
@@ -60,7 +60,7 @@ def of_words(words: Vocabulary, site: Site, path: str, page_url: str | None) -> 
             if link is not None and len(kept) < MAX_PICTURES:
                 kept.setdefault(link, Image(link, None, None, texts.one_line(title) if title else None))
         if kept:
-            return Named(name, place, tuple(kept.values()))
+            return PictureField(name, place, tuple(kept.values()))
     return None
 
 
@@ -89,7 +89,7 @@ def joined(site: Site, path: str, page_url: str | None, written: str) -> str | N
 
 
 def _from_content(site: Site, path: str, written: str) -> str:
-    """Return the path on the site of a file that Pelican copies: it stays where it lies in the content folder."""
+    """Return the path on the site of a file that Pelican copies: the same as in the content folder."""
     if written.startswith("/"):
         return written
     place = (site.prefix + path).removeprefix(dict(site.options).get("content", ""))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from digests.models import Article, Problem
 
 MAX_DOUBLED = 20
-"""Names in one front matter that are remarked on because they stand twice."""
+"""How many duplicate names in one front matter are reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digests.corpus import decoding, excerpts, exported, front, html_page
+from digests.corpus import decoding, excerpts, exported, html_page
 from digests.corpus.article_file import without_ciphertext
 from digests.corpus.building import Builder
-from digests.corpus.front import Front
+from digests.corpus.front import Front, split
 from digests.corpus.problems import Reading, Unreadable
 from digests.corpus.site import NO_SITE, Site
 from digests.corpus.vocabulary import folded
@@ -46,57 +46,57 @@ def read(
 
 
 def _read(path: str, decoded: decoding.Decoded, site: Site, *, explain: bool) -> Reading:
-    opened = front.split(decoded.text)
+    front = split(decoded.text)
     ending = path[path.rfind(".") :].lower()
-    is_page = ending in _HTML_ENDINGS or (ending != ".rst" and opened.fields is None and html_page.is_page(opened.body))
-    if is_page and html_page.is_redirect(opened.body):
-        return Reading(None, left_out=_("a page that only leads to another one, no article"))
+    is_page = ending in _HTML_ENDINGS or (ending != ".rst" and front.fields is None and html_page.is_page(front.body))
+    if is_page and html_page.is_redirect(front.body):
+        return Reading(None, left_out=_("a page that only redirects to another one, not an article"))
     if is_page:
-        opened = _page(opened)
+        front = _page(front)
     elif ending == ".rst":
-        opened = _restructured(opened)
-    elif opened.fields is None and ending == ".mdx":
-        opened = _exported(opened)
-    if opened.fields is None:
-        opened = replace(opened, body=without_ciphertext(opened.body))
-        if not opened.body.strip():
-            raise Unreadable(None, _("the file is empty: an article needs a title at least"))
+        front = _restructured(front)
+    elif front.fields is None and ending == ".mdx":
+        front = _exported(front)
+    if front.fields is None:
+        front = replace(front, body=without_ciphertext(front.body))
+        if not front.body.strip():
+            raise Unreadable(None, _("the file is empty: an article needs at least a title"))
     if decoded.remarks:
-        opened = replace(opened, remarks=(*decoded.remarks, *opened.remarks))
-    return Builder(path, opened, site, explain=explain).build()
+        front = replace(front, remarks=(*decoded.remarks, *front.remarks))
+    return Builder(path, front, site, explain=explain).build()
 
 
-def _page(opened: Front) -> Front:
+def _page(front: Front) -> Front:
     """Add the metadata in a page's head to its front matter, which takes precedence."""
-    text = opened.body
+    text = front.body
     head = html_page.read_head(text) if "<" in text else html_page.Head({}, {})
     body = html_page.main_part(text)
-    fields = {**head.fields, **(opened.fields or {})}
-    labels = {folded(name): source for name, source in head.sources.items() if name not in (opened.fields or {})}
+    fields = {**head.fields, **(front.fields or {})}
+    labels = {folded(name): source for name, source in head.sources.items() if name not in (front.fields or {})}
     if not fields:
-        return replace(opened, body=body, is_html=True)
-    kind = opened.kind or "page"
-    return replace(opened, fields=fields, body=body, is_html=True, kind=kind, labels=labels)
+        return replace(front, body=body, is_html=True)
+    kind = front.kind or "page"
+    return replace(front, fields=fields, body=body, is_html=True, kind=kind, labels=labels)
 
 
-def _exported(opened: Front) -> Front:
+def _exported(front: Front) -> Front:
     """Take the fields that a page of MDX exports for its front matter."""
-    found = exported.find(opened.body)
+    found = exported.find(front.body)
     if found is None:
-        return opened
-    source, before = opened.body[found.start : found.end], opened.body[: found.start]
-    body = before + opened.body[found.end :]
-    return replace(opened, fields=found.fields, body=body, kind="mdx", source=source, first_line=before.count("\n") + 1)
+        return front
+    source, before = front.body[found.start : found.end], front.body[: found.start]
+    body = before + front.body[found.end :]
+    return replace(front, fields=found.fields, body=body, kind="mdx", source=source, first_line=before.count("\n") + 1)
 
 
-def _restructured(opened: Front) -> Front:
+def _restructured(front: Front) -> Front:
     from digests.corpus import restructured
 
     try:
-        document = restructured.parse(opened.body)
+        document = restructured.parse(front.body)
     except Unreadable as error:
-        return replace(opened, remarks=(*opened.remarks, (error.line, error.reason)))
-    fields = dict(opened.fields or {})
+        return replace(front, remarks=(*front.remarks, (error.line, error.reason)))
+    fields = dict(front.fields or {})
     labels: dict[str, str] = {}
     names = {folded(name) for name in fields if isinstance(name, str)}
     found = {**document.fields, "title": document.title, "teaser": excerpts.cut(document.excerpt)}
@@ -107,5 +107,5 @@ def _restructured(opened: Front) -> Front:
             fields[name] = value
             labels[folded(name)] = shown.get(name, name)
     if not fields:
-        return replace(opened, body=document.body)
-    return replace(opened, fields=fields, body=document.body, kind=opened.kind or "block", labels=labels)
+        return replace(front, body=document.body)
+    return replace(front, fields=fields, body=document.body, kind=front.kind or "block", labels=labels)

@@ -53,7 +53,7 @@ _OWN_ROLES = frozenset(
 )
 _OPTION = re.compile(r":(\w{1,30}):[ \t]*([^\n]*)")
 
-# Of hostile text, which is an article nevertheless, docutils fails in its own ways and in these.
+# On hostile text, which is an article nevertheless, docutils fails with errors of its own and with these.
 _FAILURES = (
     *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NameError, RuntimeError, TypeError),
     ValueError,

@@ -155,7 +155,7 @@ def validate(
             return cast(ArticleFields, _VALIDATE(fields))
         except ValidationError as error:
             for each in error.errors(include_url=False, include_context=False):
-                _mend(fields, each["loc"], each["type"], each["input"], remarks)
+                _repair(fields, each["loc"], each["type"], each["input"], remarks)
     # Only values that pydantic rejects again and again get here; none is known.
     remarks.add((), _("the fields could not be understood"))
     return cast(ArticleFields, {})
@@ -165,22 +165,22 @@ def _lost_its_spelling(kind: str, value: object) -> bool:
     return kind in {"string_type", "dict_type", "list_type"} and isinstance(value, (bool, int, float))
 
 
-def _mend(fields: dict[str, object], path: Path, kind: str, value: object, remarks: Remarks) -> None:
+def _repair(fields: dict[str, object], path: Path, kind: str, value: object, remarks: Remarks) -> None:
     """Repair a value that the validator rejected, or remove it with a remark."""
-    mended: object = None
+    repaired: object = None
     if kind == "string_type":
-        mended = as_text(value)
+        repaired = as_text(value)
     elif kind.startswith(("int_", "finite")):
-        mended = _as_number(value)
+        repaired = _as_number(value)
     elif kind.startswith("bool_"):
-        mended = _as_switch(value)
+        repaired = _as_switch(value)
     elif kind == "dict_type":
-        mended = _as_fields(path, value)
+        repaired = _as_fields(path, value)
     elif kind == "list_type":
-        mended = _as_list(path, value)
-    if mended is None and not _is_nothing(value):
+        repaired = _as_list(path, value)
+    if repaired is None and not _is_nothing(value):
         remarks.add(path, _("{field} can't be understood and is left out").format(field=name_of(path)))
-    _put(fields, path, mended)
+    _put(fields, path, repaired)
 
 
 def _as_switch(value: object) -> bool | None:

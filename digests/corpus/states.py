@@ -57,7 +57,7 @@ def left_out(words: Vocabulary, path: str, site: Site, *, is_block: bool) -> str
         is_block: The fields are a metadata block, where Nikola has `draft` among the tags.
     """
     if _is_made_page(words, site):
-        return _("a page of the site that lists others, no article")
+        return _("a page of the site that lists others, not an article")
     says_something = words.has_any(_SAYING)
     if says_something and (reason := _hidden(words)):
         return reason
@@ -84,7 +84,7 @@ def _is_made_page(words: Vocabulary, site: Site) -> bool:
 
 
 def _hidden(words: Vocabulary) -> str:
-    """Return why an article is nobody's to see, whoever asks for drafts."""
+    """Return why an article is hidden from everybody, even where drafts are loaded."""
     for name, _place, value in words.each(HIDDEN):
         if as_switch(value):
             return _("{name} is set").format(name=name)
@@ -97,7 +97,7 @@ def _hidden(words: Vocabulary) -> str:
         if _state(value) in _HIDDEN_STATES:
             return _("its status is {status}").format(status=_state(value))
     if any(name in words for name in _DRAWINGS):
-        return _("a drawing or a board, no article")
+        return _("a drawing or a board, not an article")
     for name in BUILDS:
         built = words.get(name)
         if built is not None and isinstance(built[1], dict) and _state(built[1].get("render")) in _UNBUILT:

@@ -1,7 +1,7 @@
-"""TOML as front matter uses it: toml-rs, twenty times as fast as the standard library, which has the last word.
+"""Parses TOML front matter with toml-rs, twenty times as fast as the standard library, which has the last word.
 
-What the fast one takes, the other takes alike; what it does not take may still be valid, and the other says where it
-is not. As with `fast_yaml`, the fast one stays in a process's main thread.
+What toml-rs accepts, tomllib reads in the same way; what it rejects may still be valid, and tomllib says where it is
+not. As with `fast_yaml`, toml-rs is only used in a process's main thread.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import tomllib
 
 MAX_FAST_CHARS = 8000
 MAX_FAST_OPENERS = 200
-"""toml-rs recurses once a bracket, brace or dot, and some thousands of them end the process."""
+"""toml-rs recurses for each bracket, brace and dot, and a few thousand of them crash the process."""
 
 
 def loads(source: str) -> dict[str, object]:
@@ -20,10 +20,10 @@ def loads(source: str) -> dict[str, object]:
     Raises:
         tomllib.TOMLDecodeError: It is not valid.
         RecursionError: It is nested too deeply.
-        ValueError: It holds an impossible number.
+        ValueError: It contains an impossible number.
     """
     if _is_harmless(source) and threading.current_thread() is threading.main_thread():
-        import toml_rs  # by now it is known that this is the main thread
+        import toml_rs  # only in the main thread, as checked above
 
         try:
             return toml_rs.loads(source, toml_version="1.0.0")

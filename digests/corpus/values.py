@@ -127,7 +127,7 @@ def authors_in(value: object) -> Iterator[str]:
         else:
             value = [text] if text else []
     elif isinstance(value, list):
-        # Of an author that is known by a key, other fields only change what is shown beside the name.
+        # The other fields of an author known by a key only change what is shown next to the name.
         value = [
             each["key"] if isinstance(each, dict) and "name" not in each and isinstance(each.get("key"), str) else each
             for each in value[:_MAX_NESTED]

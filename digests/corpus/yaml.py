@@ -30,7 +30,7 @@ _MAYBE_DEEP = re.compile(r"[ \t?:-]{8}")
 _OPENERS = re.compile(r"[\[{?]|-(?=[\s-])")
 
 
-def load(text: str, doubled: list[tuple[int, str]] | None = None) -> object:
+def load(text: str, duplicates: list[tuple[int, str]] | None = None) -> object:
     """Parse a YAML document; scalars may be typed by YAML's rules or text.
 
     Args:
@@ -43,7 +43,7 @@ def load(text: str, doubled: list[tuple[int, str]] | None = None) -> object:
     """
     refuse_unsafe(text)
     if threading.current_thread() is not threading.main_thread():
-        return _load_in_thread(text, doubled)
+        return _load_in_thread(text, duplicates)
     from digests.corpus import fast_yaml  # this is the main thread
 
     try:
@@ -51,20 +51,20 @@ def load(text: str, doubled: list[tuple[int, str]] | None = None) -> object:
     except fast_yaml.Disputable:
         if not is_within_guard(text):
             raise
-    return _noting(load_lean(text), doubled)
+    return _noting(load_lean(text), duplicates)
 
 
-def _noting(lean: Lean, doubled: list[tuple[int, str]] | None) -> object:
-    if doubled is not None:
-        doubled[:] = lean.doubled
+def _noting(lean: Lean, duplicates: list[tuple[int, str]] | None) -> object:
+    if duplicates is not None:
+        duplicates[:] = lean.duplicates
     return lean.data
 
 
-def _load_in_thread(text: str, doubled: list[tuple[int, str]] | None) -> object:
+def _load_in_thread(text: str, duplicates: list[tuple[int, str]] | None) -> object:
     if not is_within_guard(text):
         raise Unreadable(None, _("the front matter is too long"), provisional=True)
     try:
-        return _noting(load_lean(text), doubled)
+        return _noting(load_lean(text), duplicates)
     except Unreadable as error:
         raise Unreadable(error.line, error.reason, provisional=True) from error
 

@@ -29,7 +29,7 @@ def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
         root: The site's root.
         folders: Possible output folders, such as `_site/`.
     """
-    met: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     root = root.resolve()
     for folder in folders:
         built = root / folder
@@ -39,8 +39,8 @@ def feeds_of(root: Path, folders: Sequence[str]) -> tuple[Path, ...]:
             path = built / name
             # Neither a link nor a file in a linked folder.
             if path.is_file() and path.resolve() == path.absolute():
-                met.setdefault(str(path), path)
-    return tuple(met.values())[:MAX_FEEDS]
+                files.setdefault(str(path), path)
+    return tuple(files.values())[:MAX_FEEDS]
 
 
 async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPool) -> Site:
@@ -59,7 +59,7 @@ async def with_built_addresses(site: Site, feeds: Sequence[Path], pool: WorkerPo
         async with aclosing(pool.read(chunks, sites={folder: packed(Site())}, explain=True)) as readings:
             async for _folder, outcomes in readings:
                 for outcome in outcomes:
-                    for title, url in _titled(outcome[4]):
+                    for title, url in _titled(outcome.digest):
                         if found.setdefault(title, url) != url:
                             unsure.add(title)
     known = [(title, _public(url, site.url)) for title, url in found.items() if title not in unsure]

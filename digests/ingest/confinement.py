@@ -1,4 +1,4 @@
-"""What a process may take that parses other people's files: memory, CPU time, its turn on a busy machine."""
+"""Limits on a process that parses other people's files: memory, CPU time, priority on a busy machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NICENESS: Final = 3
 
 
 def confine(cpu_seconds: int | None = None) -> None:
-    """Limit this process for good, as far as the system lets it.
+    """Limit this process permanently, as far as the system allows.
 
     Args:
         cpu_seconds: CPU time in all, after which it is killed; None for no limit.

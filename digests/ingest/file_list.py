@@ -20,7 +20,7 @@ a file by as many bytes as nanoseconds have passed, and a file that young is has
 NO_STAMP = -1
 """The stamp of a file whose mtime doesn't fit 64 bits of nanoseconds; it never equals a known one."""
 PATHS_IN_A_BLOCK = 4096
-MAX_SEEN = 20_000
+MAX_LISTED_UNREAD = 20_000
 """How many left-out files are listed by `explain`."""
 MAX_PROBLEMS = 200
 """How many unstorable names are reported individually."""
@@ -44,18 +44,18 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
-    seen: list[tuple[str, str]] | None = None
+    listed_unread: list[tuple[str, str]] | None = None
     _blocks: list[str] = field(default_factory=list)
 
     def leave_out(self, path: str, why: str) -> None:
         """Count a file, or a folder that is not entered, as left out."""
         self.left_out[why] += 1
-        self.see(path, why)
+        self.list_unread(path, why)
 
-    def see(self, path: str, why: str) -> None:
+    def list_unread(self, path: str, why: str) -> None:
         """List a file that is not read, if requested and not too many are listed."""
-        if self.seen is not None and len(self.seen) < MAX_SEEN:
-            self.seen.append((path, why))
+        if self.listed_unread is not None and len(self.listed_unread) < MAX_LISTED_UNREAD:
+            self.listed_unread.append((path, why))
 
     def add(self, paths: list[str]) -> None:
         """Add paths whose stamps are already there; the list is emptied.
@@ -72,7 +72,7 @@ class Listing:
         return chain.from_iterable(block.split("\0") for block in self._blocks)
 
     @property
-    def is_blind(self) -> bool:
+    def may_miss_files(self) -> bool:
         """Whether articles may be hidden in folders that can't be opened."""
         return bool(self.unreadable) or NO_STAMP in self.stamps
 
@@ -81,7 +81,7 @@ class Listing:
 
         None if folders can't be opened, so that changes would go unnoticed.
         """
-        if self.is_blind:
+        if self.may_miss_files:
             return None
         hashed = sha256(self.stamps)
         for problem in self.problems:

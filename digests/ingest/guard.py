@@ -1,7 +1,7 @@
 """Decides what is never read as an article, under any name: hidden files, the bot's own, files outside the folder.
 
-A link is judged by its target: people who may add files to a corpus folder must not get the bot to publish a password
-file that a link of theirs points to.
+A link is judged by its target: people who may add files to a corpus folder must not be able to make the bot publish a
+password file that their link points to.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Guard:
                 identities.add((status.st_dev, status.st_ino))
                 continue
             identities.update(_files_in(place))
-            if not lies_in(root, place):
+            if not is_inside(root, place):
                 identities.add((status.st_dev, status.st_ino))
                 folders.append(place)
         return cls(root, frozenset(identities), tuple(folders))
@@ -70,12 +70,12 @@ class Guard:
 
     def refusal(self, real: str) -> str | None:
         """Return why a link to `real` is not followed; None if it may be."""
-        if not lies_in(real, self.root):
+        if not is_inside(real, self.root):
             return _("the link leads out of the corpus folder and is not followed")
         inside = real[len(self.root) :].split("/")
         if any(part.startswith(".") for part in inside):
             return _("the link leads to a hidden file or folder and is not followed; put the file itself there")
-        if any(lies_in(real, folder) for folder in self.folders) or self._is_own(real):
+        if any(is_inside(real, folder) for folder in self.folders) or self._is_own(real):
             return _("the link leads to a file of the bot's own and is not followed")
         return None
 
@@ -97,7 +97,7 @@ def own_file() -> str:
 
 def own_folder() -> str:
     """Return the remark on the data folder if it contains articles."""
-    return _("this is the bot's data folder; what lies in it is never read as an article")
+    return _("this is the bot's data folder; nothing in it is ever read as an article")
 
 
 def _files_in(folder: str) -> Iterable[tuple[int, int]]:
@@ -111,6 +111,6 @@ def _files_in(folder: str) -> Iterable[tuple[int, int]]:
         return
 
 
-def lies_in(place: str, folder: str) -> bool:
+def is_inside(place: str, folder: str) -> bool:
     """Check whether a real path is a folder or inside it."""
     return place == folder or place.startswith(folder.rstrip("/") + "/")

@@ -16,7 +16,7 @@ from digests.i18n import _
 from digests.ingest.built import with_built_addresses
 from digests.ingest.guard import Guard
 from digests.ingest.pool import WorkerPool
-from digests.ingest.read_files import EXPLAINED, Outcome, packed, unpickled
+from digests.ingest.read_files import EXPLAINED, FileOutcome, packed, unpickled
 from digests.ingest.scan import list_files
 from digests.ingest.site_finder import SiteFinder
 from digests.models import Article, Problem
@@ -56,7 +56,7 @@ async def inspect_path(
         path: A file or a folder.
         sources: The configured sources; the innermost one around `path` counts.
         protected: Files and folders of the bot's own, which are never read.
-        now: What has expired by then is left out, what is due later is said; None: neither.
+        now: Articles that have expired by then are left out, and for those due later it is said; None for neither.
         pool: Reads the files; one that hangs or crashes its reader costs only itself.
 
     Raises:
@@ -72,8 +72,12 @@ async def inspect_path(
     guard = await asyncio.to_thread(Guard.of, str(root), protected)
     listing = await asyncio.to_thread(list_files, root, guard=guard, layout=known.layout, explain=True)
     wanted = prefix if real.is_dir() else f"{prefix}{real.name}"
-    left_out = [(each, why) for each, why in listing.seen or () if _is_meant(each, wanted, is_folder=real.is_dir())]
-    files = sorted(each for each in listing.paths if _is_meant(each, wanted, is_folder=real.is_dir()))
+
+    def is_wanted(path: str) -> bool:
+        return path.startswith(wanted) if real.is_dir() else path == wanted
+
+    left_out = [(each, why) for each, why in listing.listed_unread or () if is_wanted(each)]
+    files = sorted(filter(is_wanted, listing.paths))
     if real.is_file() and not files and not left_out:
         files = [wanted]
     for problem in (*known.problems, *listing.problems):
@@ -103,12 +107,8 @@ def _source_of(folder: Path, sources: Sequence[Source]) -> tuple[Source, Path]:
     return Source(folder), folder
 
 
-def _is_meant(path: str, wanted: str, *, is_folder: bool) -> bool:
-    return path.startswith(wanted) if is_folder else path == wanted
-
-
 def _timed(one: Inspected, now: datetime) -> Inspected:
-    """Leave an article out that has expired, and say of one that is not due yet when it is."""
+    """Leave out an article that has expired, and say when one is due that is not due yet."""
     article = one.article
     if article is None:
         return one
@@ -122,14 +122,14 @@ def _timed(one: Inspected, now: datetime) -> Inspected:
     return replace(one, problems=(*one.problems, Problem(one.path, None, reason, rejected=False)))
 
 
-def _inspected(outcome: Outcome, prefix: str) -> Iterator[Inspected]:
+def _inspected(outcome: FileOutcome, prefix: str) -> Iterator[Inspected]:
     """Yield the explained reading of a file, or of each entry of a feed."""
-    path, kind, _size, _mtime_ns, digest, _row, _aliases, problems, _entries = outcome
-    if kind != EXPLAINED:
-        shown = path.removeprefix(prefix)
-        yield Inspected(shown, None, (), tuple(Problem(shown, line, reason, bad) for line, reason, bad in problems))
+    if outcome.kind != EXPLAINED:
+        shown = outcome.path.removeprefix(prefix)
+        problems = (Problem(shown, line, reason, rejected) for line, reason, rejected in outcome.problems)
+        yield Inspected(shown, None, (), tuple(problems))
         return
-    for name, reading in unpickled(digest):
+    for name, reading in unpickled(outcome.digest):
         shown = name.removeprefix(prefix)
         noted = tuple(Problem(shown, each.line, each.reason, each.rejected) for each in reading.problems)
         if reading.left_out:

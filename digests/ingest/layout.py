@@ -74,7 +74,7 @@ class Layout:
         drafts: Read folders of drafts.
         is_draft: The source's folder itself has drafts.
         bundles: Names of files that make everything else in their folder part of one page (Hugo's `index.md`).
-        tops: Folders whose own `index` is the section's page, or the page that is called as the folder.
+        tops: Folders whose own `index` is the section's page, or the page with the folder's name.
 
     Attributes:
         suspect: First letters of names that may be left out.
@@ -120,9 +120,9 @@ class Layout:
         if not self._drafts and (self._is_draft or not DRAFT_FOLDERS.isdisjoint(parts)):
             return Mode.LEFT_OUT, _("a draft")
         if self._post_names and not self._post_names.intersection(parts):
-            return Mode.LEFT_OUT, _("no post: it lies outside of the folders for posts")
+            return Mode.LEFT_OUT, _("not a post: it is outside the folders for posts")
         if self._posts and not prefix.startswith(self._posts):
-            return Mode.LEFT_OUT, _("no post: it lies outside of the folders for posts")
+            return Mode.LEFT_OUT, _("not a post: it is outside the folders for posts")
         return Mode.ARTICLES, ""
 
     def _posts_within(self, folder: str) -> bool:
@@ -131,16 +131,16 @@ class Layout:
     def of_file(self, path: str, name: str) -> str:
         """Return why a file in a folder of articles is not an article; "" if it is one."""
         if _SECTION_PAGE.match(name):
-            return _("a section page, no article")
+            return _("a section page, not an article")
         if _README.match(name) or _ABOUT_THE_PROJECT.match(name):
-            return _("about the project, no article")
+            return _("about the project, not an article")
         if _SITE_TEXT.match(name):
-            return _("a file of the site, no article")
+            return _("a file of the site, not an article")
         if self._tops and (top := path[: -len(name)]) in self._tops:
-            # Eleventy shows a page that is called as its folder in place of that folder's index.
+            # Eleventy shows a page with its folder's name in place of that folder's index.
             own = top[:-1].rpartition("/")[2]
             if _INDEX.match(name) or name.partition(".")[0] == own:
-                return _("a section page, no article")
+                return _("a section page, not an article")
         if self.ignores(path):
             return _("left out by the configuration")
         return ""

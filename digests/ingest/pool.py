@@ -21,13 +21,12 @@ from digests import environment
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.guard import Guard
-from digests.ingest.read_files import Job, Outcome, rejected
+from digests.ingest.read_files import FileOutcome, Job, rejected
 from digests.ingest.worker import NOTHING_READ, RECORD, WALL_FACTOR
 
 CHUNK_FILES = 256
 ANSWERS_AHEAD = 16
-"""How many answers of workers (a megabyte or one file each) may wait for the database, so that the workers can
-continue meanwhile."""
+"""How many answers of workers (a megabyte or one file each) may wait for the database while the workers continue."""
 FILE_SECONDS = 3.0
 """A file that takes more CPU time than this is rejected; real ones take a fifth of a millisecond."""
 MANY_SLOW, VERY_MANY_SLOW = 10, 50
@@ -106,7 +105,7 @@ class WorkerPool:
         guards: Mapping[str, Guard] | None = None,
         sites: Mapping[str, bytes] | None = None,
         explain: bool = False,
-    ) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    ) -> AsyncGenerator[tuple[str, list[FileOutcome]], None]:
         """Yield (folder, outcomes) as files are read, in no particular order.
 
         Only a few answers are buffered, so memory stays bounded if the consumer is slow.
@@ -122,7 +121,7 @@ class WorkerPool:
             CorpusUnavailable: No worker process can be started.
         """
         todo = iter(chunks)
-        done: asyncio.Queue[tuple[str, list[Outcome]] | BaseException | None] = asyncio.Queue(ANSWERS_AHEAD)
+        done: asyncio.Queue[tuple[str, list[FileOutcome]] | BaseException | None] = asyncio.Queue(ANSWERS_AHEAD)
         guards, sites = guards or {}, sites or {}
         self._slow_count = 0
 
@@ -184,7 +183,7 @@ class WorkerPool:
 
     async def _read_chunk(
         self, worker: _Worker, request: _Request, jobs: Sequence[Job]
-    ) -> AsyncGenerator[list[Outcome], None]:
+    ) -> AsyncGenerator[list[FileOutcome], None]:
         rest = list(jobs)
         is_retry = False
         while rest:
@@ -252,7 +251,7 @@ class _Died(Exception):  # noqa: N818
         may_pass = code in {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM, KILLED} or not any(digest)
         self._known = (0, 0, b"") if may_pass else (size, mtime_ns, digest)
 
-    def outcome(self, path: str) -> Outcome:
+    def outcome(self, path: str) -> FileOutcome:
         """Return the outcome for the file."""
         if self.is_slow:
             reason = _("reading this file takes longer than {seconds:.2g} seconds, so it was left out").format(
@@ -280,7 +279,7 @@ class _Worker:
 
     async def read(
         self, request: _Request, jobs: Sequence[Job], limits: tuple[int, int | None], seconds: tuple[float, float]
-    ) -> AsyncGenerator[list[Outcome], None]:
+    ) -> AsyncGenerator[list[FileOutcome], None]:
         """Read files of a folder and yield their outcomes, in order.
 
         Raises:
@@ -290,7 +289,7 @@ class _Worker:
         process = self._process or await self._start()
         assert process.stdin is not None
         assert self._record is not None
-        self._show(NOTHING_READ)
+        self._write_record(NOTHING_READ)
         # A folder's site is sent to a process only once.
         site = None if self._sites.get(request.folder) == request.site else request.site
         self._sites[request.folder] = request.site
@@ -300,19 +299,20 @@ class _Worker:
             process.stdin.write(len(message).to_bytes(4, "big") + message)
             await process.stdin.drain()
             while answer := await self._receive(process, seconds[0]):
-                outcomes: list[Outcome] = marshal.loads(answer)  # noqa: S302 - written by our own worker
+                messages = marshal.loads(answer)  # noqa: S302 - written by our own worker
+                outcomes = list(map(FileOutcome.from_message, messages))
                 answered += len(outcomes)
-                self.read_bytes += sum(outcome[2] for outcome in outcomes)
+                self.read_bytes += sum(outcome.size for outcome in outcomes)
                 yield outcomes
         except (ConnectionError, asyncio.IncompleteReadError) as error:
             position, size, mtime_ns, digest, allowed = RECORD.unpack(os.pread(self._record.fileno(), RECORD.size, 0))
-            code = await self._buried()
+            code = await self._wait_for_exit()
             known = size, mtime_ns, digest
             raise _Died(
                 position - answered if position >= answered else None, code, known, allowed or seconds[0]
             ) from error
         except BaseException:
-            # Left in the middle of an answer, the process can't be used again.
+            # A process interrupted in the middle of an answer can't be used again.
             await self.stop()
             raise
 
@@ -321,12 +321,12 @@ class _Worker:
         assert self._record is not None
         receiving = asyncio.create_task(_receive(process))
         loop = asyncio.get_running_loop()
-        seen, since = b"", loop.time()
+        last_shown, since = b"", loop.time()
         try:
             while not (await asyncio.wait((receiving,), timeout=LOOK_SECONDS))[0]:
                 shown = os.pread(self._record.fileno(), RECORD.size, 0)
-                if shown != seen:
-                    seen, since = shown, loop.time()
+                if shown != last_shown:
+                    last_shown, since = shown, loop.time()
                 elif loop.time() - since > (RECORD.unpack(shown)[4] or file_seconds) * (WALL_FACTOR + 1):
                     self._was_killed = True
                     process.kill()
@@ -334,14 +334,14 @@ class _Worker:
         finally:
             receiving.cancel()
 
-    def _show(self, record: bytes) -> None:
+    def _write_record(self, record: bytes) -> None:
         assert self._record is not None
         os.pwrite(self._record.fileno(), record, 0)
 
     async def _start(self) -> asyncio.subprocess.Process:
         if self._record is None:
             self._record = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by stop()
-        self._show(NOTHING_READ)
+        self._write_record(NOTHING_READ)
         self._sites.clear()
         self._was_killed = False
         self.read_bytes = 0
@@ -359,7 +359,7 @@ class _Worker:
             raise
         return process
 
-    async def _buried(self) -> int:
+    async def _wait_for_exit(self) -> int:
         """Wait for a process that no longer answers to end; return its exit code."""
         process = self._process
         assert process is not None

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from digests.corpus.problems import Reading
 from digests.i18n import _
@@ -25,11 +25,63 @@ Job = tuple[str, bytes | None]
 """Path relative to the folder, and its known digest."""
 _Row = tuple[str | int | None, ...] | None
 _Problems = tuple[tuple[int | None, str, bool], ...]
-EntryOutcome = tuple[str, str, bytes, _Row, tuple[str, ...], _Problems]
-"""The outcome of a feed's entry: path (`FEED#ID`), kind, digest, row, aliases, problems."""
-Outcome = tuple[str, str, int, int, bytes, _Row, tuple[str, ...], _Problems, tuple[EntryOutcome, ...]]
-"""The outcome of a file: path, kind, size, mtime_ns, digest, row, aliases, problems as (line, reason, rejected), a
-feed's entries. A plain tuple, as it goes through `marshal`."""
+"""Each as (line, reason, rejected)."""
+
+
+class EntryOutcome(NamedTuple):
+    """The outcome of reading a feed's entry.
+
+    Attributes:
+        path: `FEED#ID`.
+        kind: One of `ARTICLE`, `REJECTED`, `LEFT_OUT`.
+        digest: A hash of the parsed entry.
+        row: The article's row, if there is one.
+        aliases: The article's other addresses.
+        problems: What was wrong, or why it was left out.
+    """
+
+    path: str
+    kind: str
+    digest: bytes
+    row: _Row
+    aliases: tuple[str, ...]
+    problems: _Problems
+
+
+class FileOutcome(NamedTuple):
+    """The outcome of reading a file.
+
+    Attributes:
+        path: Relative to the folder.
+        kind: One of the kinds below.
+        size: In bytes.
+        mtime_ns: 0 if the time can't be trusted, so that the file is hashed again next time.
+        digest: A hash of the file; if `EXPLAINED`, its pickled readings (see `unpickled`).
+        row: The article's row, if there is one.
+        aliases: The article's other addresses.
+        problems: What was wrong, or why it was left out.
+        entries: The entries of a feed.
+    """
+
+    path: str
+    kind: str
+    size: int = 0
+    mtime_ns: int = 0
+    digest: bytes = b""
+    row: _Row = None
+    aliases: tuple[str, ...] = ()
+    problems: _Problems = ()
+    entries: tuple[EntryOutcome, ...] = ()
+
+    def as_message(self) -> tuple[object, ...]:
+        """Return plain tuples, all that `marshal` accepts."""
+        return (*self[:-1], tuple(map(tuple, self.entries)))
+
+    @classmethod
+    def from_message(cls, message: tuple[Any, ...]) -> FileOutcome:
+        """Return the outcome from the tuples of `as_message`."""
+        return cls._make((*message[:-1], tuple(map(EntryOutcome._make, message[-1]))))
+
 
 ARTICLE, REJECTED, SAME, GONE, LEFT_OUT, FEED = "article", "rejected", "same", "gone", "left out", "feed"
 EXPLAINED = "explained"
@@ -46,14 +98,14 @@ FEED_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json")
 ENTRY_SECONDS: Final = 0.003
 """CPU time that an entry of a feed may take; on a busy machine real ones take half of it."""
 BYTES_A_SECOND: Final = 2 * 1024 * 1024
-"""How much text of a feed may take a second; a tenth of that is usual."""
+"""How much text of a feed may take one second; a tenth of that time is usual."""
 MAX_COUNTED_ENTRIES: Final = 20_000
 
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
-class Watching:
-    """Receives the progress of reading, so that it is known which file a reader died of."""
+class ReadProgress:
+    """Receives the progress of reading, so that it is known which file made a reader die."""
 
     def begin(self, position: int) -> None:
         """Note that a file is about to be opened."""
@@ -69,13 +121,13 @@ def read_jobs(
     root: str,
     jobs: Sequence[Job],
     max_bytes: int,
-    watching: Watching | None = None,
+    progress: ReadProgress | None = None,
     *,
     max_feed_bytes: int | None = None,
     guard: Guard | None = None,
     site: bytes = b"",
     explain: bool = False,
-) -> Iterator[Outcome]:
+) -> Iterator[FileOutcome]:
     """Read files of one folder; yield an outcome for each, in order.
 
     Args:
@@ -88,31 +140,31 @@ def read_jobs(
         site: The folder's site, as `packed`; empty if unknown.
         explain: Explain where each field comes from: the outcomes are `EXPLAINED`.
     """
-    watching = watching or Watching()
+    progress = progress or ReadProgress()
     opener = _Opener(guard or Guard.of(root))
     known_site = unpacked(site)
     for position, (path, known_digest) in enumerate(jobs):
-        watching.begin(position)
+        progress.begin(position)
         is_feed = path.lower().endswith(FEED_ENDINGS)
         limit = max_bytes if max_feed_bytes is None or not is_feed else max_feed_bytes
         try:
             if explain:
-                yield _explained(opener, path, limit, watching, known_site)
+                yield _explained(opener, path, limit, progress, known_site)
             else:
-                yield _outcome(opener, path, known_digest, limit, watching, known_site)
+                yield _outcome(opener, path, known_digest, limit, progress, known_site)
         except (MemoryError, RecursionError):
             gc.collect()
             yield rejected(path, _("reading the file takes too much memory"))
         except OSError as error:
             if error.errno in _NO_FILE:
-                yield path, GONE, 0, 0, b"", None, (), (), ()
+                yield FileOutcome(path, GONE)
             else:
                 yield rejected(path, _("the file can't be read: {error}").format(error=error.strerror))
 
 
-def rejected(path: str, reason: str, size: int = 0, mtime_ns: int = 0, digest: bytes = b"") -> Outcome:
+def rejected(path: str, reason: str, size: int = 0, mtime_ns: int = 0, digest: bytes = b"") -> FileOutcome:
     """Return the outcome of an unreadable file. Without a digest it is tried again at every load."""
-    return path, REJECTED, size, mtime_ns, digest, None, (), ((None, reason, True),), ()
+    return FileOutcome(path, REJECTED, size, mtime_ns, digest, problems=((None, reason, True),))
 
 
 def _outcome(
@@ -120,9 +172,9 @@ def _outcome(
     path: str,
     known_digest: bytes | None,
     max_bytes: int,
-    watching: Watching,
+    progress: ReadProgress,
     site: Site,
-) -> Outcome:
+) -> FileOutcome:
     read, encode = _parsers()
     try:
         data, size, mtime_ns = opener.contents(path, max_bytes)
@@ -130,11 +182,11 @@ def _outcome(
         return rejected(path, str(refusal))
     digest = sha256(data).digest()[:16] if len(data) <= max_bytes else size.to_bytes(16, "big")
     if digest == known_digest:
-        return path, SAME, size, mtime_ns, digest, None, (), (), ()
-    watching.parse(size, mtime_ns, digest)
+        return FileOutcome(path, SAME, size, mtime_ns, digest)
+    progress.parse(size, mtime_ns, digest)
     try:
         if path.lower().endswith(FEED_ENDINGS):
-            watching.allow(feed_seconds(data))
+            progress.allow(feed_seconds(data))
             return _feed_outcome(path, data, size, mtime_ns, digest, max_bytes, site)
         reading = read(path, data, max_bytes=max_bytes, size=size, site=site)
         row = encode(reading.article) if reading.article is not None else None
@@ -143,16 +195,16 @@ def _outcome(
         return rejected(path, _("reading the file takes too much memory"), size, mtime_ns, digest)
     problems = _plain(reading.problems) if reading.problems else ()
     if reading.left_out:
-        return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, reading.left_out, False),), ()
+        return FileOutcome(path, LEFT_OUT, size, mtime_ns, digest, problems=((None, reading.left_out, False),))
     if row is None:
-        return path, REJECTED, size, mtime_ns, digest, None, (), problems, ()
+        return FileOutcome(path, REJECTED, size, mtime_ns, digest, problems=problems)
     assert reading.article is not None
-    return path, ARTICLE, size, mtime_ns, digest, row, reading.article.aliases, problems, ()
+    return FileOutcome(path, ARTICLE, size, mtime_ns, digest, row, reading.article.aliases, problems)
 
 
 @lru_cache(maxsize=1)
 def _parsers() -> tuple[Callable[..., Reading], Callable[[Article], _Row]]:
-    """Import the parsers, which a process that only sees unchanged files does not need; once, not for each file."""
+    """Import the parsers once; a process that only gets unchanged files does not need them."""
     from digests.corpus.reader import read
     from digests.store.article_rows import encode
 
@@ -161,16 +213,16 @@ def _parsers() -> tuple[Callable[..., Reading], Callable[[Article], _Row]]:
 
 def _feed_outcome(
     path: str, data: bytes, size: int, mtime_ns: int, digest: bytes, max_bytes: int, site: Site
-) -> Outcome:
+) -> FileOutcome:
     from digests.corpus.feeds import read_feed
 
     found = read_feed(path, data, max_bytes=max_bytes, size=size, site=site)
     if found.is_rejected:
-        return path, REJECTED, size, mtime_ns, digest, None, (), _plain(found.problems), ()
+        return FileOutcome(path, REJECTED, size, mtime_ns, digest, problems=_plain(found.problems))
     if found.left_out:
-        return path, LEFT_OUT, size, mtime_ns, digest, None, (), ((None, found.left_out, False),), ()
+        return FileOutcome(path, LEFT_OUT, size, mtime_ns, digest, problems=((None, found.left_out, False),))
     entries = tuple(_entry_outcome(name, reading) for name, reading in found.entries)
-    return path, FEED, size, mtime_ns, digest, None, (), _plain(found.problems), entries
+    return FileOutcome(path, FEED, size, mtime_ns, digest, problems=_plain(found.problems), entries=entries)
 
 
 def _entry_outcome(path: str, reading: Reading) -> EntryOutcome:
@@ -183,7 +235,8 @@ def _entry_outcome(path: str, reading: Reading) -> EntryOutcome:
     if reading.left_out:
         kind, problems = LEFT_OUT, ((None, reading.left_out, False),)
     # A hash of the parsed entry, not of its text: feeds are rewritten with every build, but entries rarely change.
-    return path, kind, sha256(repr((kind, row, aliases, problems)).encode()).digest()[:16], row, aliases, problems
+    digest = sha256(repr((kind, row, aliases, problems)).encode()).digest()[:16]
+    return EntryOutcome(path, kind, digest, row, aliases, problems)
 
 
 def _plain(problems: Sequence[Problem]) -> _Problems:
@@ -196,7 +249,7 @@ def feed_seconds(data: bytes) -> float:
     return entry_count * ENTRY_SECONDS + len(data) / BYTES_A_SECOND
 
 
-def _explained(opener: _Opener, path: str, max_bytes: int, watching: Watching, site: Site) -> Outcome:
+def _explained(opener: _Opener, path: str, max_bytes: int, progress: ReadProgress, site: Site) -> FileOutcome:
     """Return the readings of a file for `unpickled`, in place of the digest."""
     from digests.corpus.feeds import read_feed
     from digests.corpus.reader import read
@@ -207,14 +260,14 @@ def _explained(opener: _Opener, path: str, max_bytes: int, watching: Watching, s
         return rejected(path, str(refusal))
     readings: list[tuple[str, Reading]] = []
     if path.lower().endswith(FEED_ENDINGS):
-        watching.allow(feed_seconds(data))
+        progress.allow(feed_seconds(data))
         feed = read_feed(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)
         readings += feed.entries
         if feed.problems or feed.left_out:
             readings.insert(0, (path, Reading(None, feed.problems, left_out=feed.left_out)))
     else:
         readings.append((path, read(path, data, max_bytes=max_bytes, size=size, site=site, explain=True)))
-    return path, EXPLAINED, size, mtime_ns, pickle.dumps(readings, protocol=5), None, (), (), ()
+    return FileOutcome(path, EXPLAINED, size, mtime_ns, pickle.dumps(readings, protocol=5))
 
 
 def unpickled(explained: bytes) -> list[tuple[str, Reading]]:
@@ -276,7 +329,7 @@ class _Opener:
         folder, _slash, name = path.rpartition("/")
         real_folder = self._folders.get(folder)
         if real_folder is None:
-            real_folder = self._folders[folder] = self._judged(f"{self._guard.root}/{folder}")
+            real_folder = self._folders[folder] = self._permitted(f"{self._guard.root}/{folder}")
         # O_NONBLOCK: a named pipe in the folder must not block the worker.
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
         try:
@@ -284,9 +337,9 @@ class _Opener:
         except OSError as error:
             if error.errno != errno.ELOOP:
                 raise
-        return os.open(self._judged(f"{real_folder}/{name}"), flags)
+        return os.open(self._permitted(f"{real_folder}/{name}"), flags)
 
-    def _judged(self, place: str) -> str:
+    def _permitted(self, place: str) -> str:
         """Return a file's real path. It was checked when the folder was listed, but may be a link by now."""
         real = os.path.realpath(place)
         refusal = self._guard.refusal(real)

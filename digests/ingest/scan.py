@@ -43,7 +43,7 @@ def list_files(
     """
     walk = _Walk(root, skip, guard or Guard.of(str(root)), layout)
     if explain:
-        walk.found.seen = []
+        walk.found.listed_unread = []
     walk.run()
     return walk.found
 
@@ -161,7 +161,7 @@ class _Walk:
         if ARTICLE_LIKE.search(name.lower()) and entry.is_file(follow_symlinks=False):
             if not self._layout.ignores(path):
                 self.found.unread[name[name.rfind(".") :].lower()] += 1
-                self.found.see(path, _("files of this ending are not read"))
+                self.found.list_unread(path, _("files of this ending are not read"))
             return
         self._folder(path, entry, plain, linked)
 
@@ -179,7 +179,7 @@ class _Walk:
                     self._folder(prefix + name, entry, plain, [])
 
     def _bundle(self, prefix: str, descriptor: int) -> None:
-        """Take the page of a folder that is one page; all else in it belongs to that page."""
+        """Take the page of a folder that is a single page; everything else in it belongs to that page."""
         for name in sorted(os.listdir(descriptor)):
             if not name.lower().endswith(ENDINGS) or name[0] == ".":
                 continue
@@ -262,7 +262,7 @@ class _Walk:
 
 
 def _has_one(names: Sequence[str], descriptor: int) -> bool:
-    """Return whether a folder holds one of some names."""
+    """Check whether a folder contains a file with one of these names."""
     for name in names:
         with contextlib.suppress(OSError):
             os.stat(name, dir_fd=descriptor)

@@ -19,7 +19,7 @@ from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.confinement import confine
 from digests.ingest.sites import SourceSite, bare_site, candidates, find_site
-from digests.ingest.sites.documents import Looks, look_again
+from digests.ingest.sites.documents import PathStates, are_unchanged
 from digests.models import Problem
 from digests.models.sources import Source
 from digests.offload import offload
@@ -47,7 +47,7 @@ class SiteFinder:
     """Finds the sites of sources. Results are cached until one of the inspected files changes."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Source, Path, Candidates], tuple[SourceSite, Looks]] = {}
+        self._known: dict[tuple[Source, Path, Candidates], tuple[SourceSite, PathStates]] = {}
         self._roots: dict[Path, Candidates] = {}
 
     async def find(self, source: Source, folder: Path, *, same_names: bool = False) -> SourceSite:
@@ -64,7 +64,7 @@ class SiteFinder:
         if not roots:
             return await offload(bare_site, source, folder)
         known = self._known.get((source, folder, roots))
-        if known is not None and await offload(look_again, known[1]):
+        if known is not None and await offload(are_unchanged, known[1]):
             return known[0]
         answer = await _ask(source, folder)
         if isinstance(answer, str):
@@ -78,7 +78,7 @@ class SiteFinder:
         return answer[0]
 
 
-async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
+async def _ask(source: Source, folder: Path) -> tuple[SourceSite, PathStates] | str:
     """Read the configuration in a separate process; return a site or why there is none."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-c", _START, *sys.path),
@@ -100,7 +100,7 @@ async def _ask(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
                 if size > MAX_ANSWER_BYTES:
                     return _("the site's configuration says more than can be kept, so the site is not known")
                 answer = await process.stdout.readexactly(size)
-                made: tuple[SourceSite, Looks] = pickle.loads(answer)  # noqa: S301 - written by our own process
+                made: tuple[SourceSite, PathStates] = pickle.loads(answer)  # noqa: S301 - written by our own process
                 return made
     except TimeoutError as error:
         # Not because of its work, which has its own limit: keep what is known, the next load tries again.
@@ -119,7 +119,7 @@ def main() -> None:
     """Answer one question, asked on standard input, on standard output."""
     confine(SITE_SECONDS)
     source, folder = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - our own parent
-    looks: Looks = {}
-    answer = pickle.dumps((find_site(source, folder, looks=looks), looks))
+    states: PathStates = {}
+    answer = pickle.dumps((find_site(source, folder, states=states), states))
     sys.stdout.buffer.write(len(answer).to_bytes(8, "big") + answer)
     sys.stdout.buffer.flush()

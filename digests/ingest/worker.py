@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from digests.ingest.confinement import confine
 from digests.ingest.guard import Guard
-from digests.ingest.read_files import Outcome, Watching, read_jobs
+from digests.ingest.read_files import ReadProgress, read_jobs
 
 ANSWER_BYTES = 1024 * 1024
 """Outcomes are sent as soon as their files have this total size, so that messages stay bounded."""
@@ -30,7 +30,7 @@ not the usual one, else 0; the index is -1 for none."""
 NOTHING_READ = RECORD.pack(-1, 0, 0, b"", 0.0)
 
 
-class _Record(Watching):
+class _Record(ReadProgress):
     """Records the current file in shared memory, and lets the kernel kill this process if it takes too long."""
 
     def __init__(self, descriptor: int) -> None:
@@ -50,7 +50,7 @@ class _Record(Watching):
         self._shown[8:] = RECORD.pack(0, size, mtime_ns, digest, 0.0)[8:]
 
     def allow(self, seconds: float) -> None:
-        # Where many files were slow already, the share of an export falls like that of each file.
+        # After many slow files an export gets less time, as each file does.
         allowed = self.file_seconds + seconds * self.file_seconds / self.usual_seconds
         self._shown[-8:] = struct.pack("<d", allowed)
         self._set_timers(allowed)
@@ -92,7 +92,7 @@ def main(record_descriptor: int) -> None:
         max_bytes, max_feed_bytes = limits
         if site is not None:
             sites[root] = site
-        waiting: list[Outcome] = []
+        waiting: list[tuple[object, ...]] = []
         waiting_bytes = 0
         guarding = Guard.unpacked(guard)
         known = sites.get(root, b"")
@@ -107,9 +107,9 @@ def main(record_descriptor: int) -> None:
             explain=explain,
         )
         for outcome in outcomes:
-            waiting.append(outcome)
+            waiting.append(outcome.as_message())
             # Bodies hardly grow; a row's texts are at most a few times the size of the file.
-            waiting_bytes += outcome[2] + 256
+            waiting_bytes += outcome.size + 256
             if waiting_bytes >= ANSWER_BYTES:
                 record.pause()
                 _send(answers, marshal.dumps(waiting))

@@ -113,11 +113,11 @@ __all__ = [
 ]
 
 _MODULES = ("corpus", "stories", "memory", "questions", "editions", "delivery")
-"""Where the names are, those that every process needs first."""
+"""The modules of the names; those that every process needs come first."""
 
 
 def __getattr__(name: str) -> object:
-    """Import the module of a name when it is first asked for: a process that reads files needs but one of them."""
+    """Import the module of a name at its first use: a process that reads files needs only one of them."""
     if name in __all__:
         for module in _MODULES:
             found = vars(import_module(f"{__name__}.{module}")).get(name)

@@ -148,13 +148,13 @@ class Silence:
 
     Attributes:
         arrived_count: Stories that arrived in its window, whatever they are about.
-        told_count: Articles that passed the filters but had been delivered before.
+        delivered_count: Articles that passed the filters but had been delivered before.
         low_count: Stories below the quality floor.
         old_count: Articles that were too old when they arrived.
     """
 
     arrived_count: int = 0
-    told_count: int = 0
+    delivered_count: int = 0
     low_count: int = 0
     old_count: int = 0
 

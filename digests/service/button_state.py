@@ -11,8 +11,8 @@ from digests.store.button_state import ButtonStateStore
 
 _log = logging.getLogger(__name__)
 
-NOT_KEPT: Final = 0
-KEPT: Final = timedelta(days=90)
+NOT_STORED: Final = 0
+KEEP: Final = timedelta(days=90)
 """How long an answer's buttons work after their last use."""
 
 
@@ -22,22 +22,22 @@ class ButtonState:
     def __init__(self, store: ButtonStateStore) -> None:
         self._store = store
 
-    async def remember(self, kind: str, value: Any, now: datetime) -> int:
+    async def save(self, kind: str, value: Any, now: datetime) -> int:
         """Store a JSON value and return its number, the same one for an equal value of the same kind.
 
         If it can't be stored (a full disk), an answer without working buttons is better than none: the number is
-        `NOT_KEPT`, under which nothing is ever found.
+        `NOT_STORED`, under which nothing is ever found.
         """
         try:
-            return await self._store.remember(kind, value, now)
+            return await self._store.save(kind, value, now)
         except StoreError as error:
             _log.warning("State of an answer's buttons not stored, they will not work: %s", error)
-            return NOT_KEPT
+            return NOT_STORED
 
     async def find(self, kind: str, id: int) -> Any | None:
         """Return a value, or None if it is unknown, of another kind or no longer stored."""
         return await self._store.find(kind, id)
 
     async def prune(self, now: datetime) -> int:
-        """Remove values that were not used for `KEPT`; return how many."""
-        return await self._store.forget_before(now - KEPT)
+        """Remove values that were not used for `KEEP`; return how many."""
+        return await self._store.forget_before(now - KEEP)

@@ -85,7 +85,7 @@ class DigestService:
 
     @asynccontextmanager
     async def sharing(self) -> AsyncIterator[None]:
-        """Let all digests composed in this block share what is the same for equal windows."""
+        """Share what is the same for equal windows between all digests composed in this block."""
         self._sharers += 1
         self._shared = {} if self._shared is None else self._shared
         try:
@@ -103,7 +103,7 @@ class DigestService:
         try:
             young = await self._store.find_young(now - YOUNG, limit=MOST_YOUNG)
         except StoreError as error:
-            _log.warning("Young articles not read ahead, the next edition will take longer: %s", error)
+            _log.warning("Evidence of recent articles not computed, the next edition will take longer: %s", error)
             return
         await offload(take_apart, young)
 
@@ -232,8 +232,8 @@ class DigestService:
             until = min(max(young) + SPAN, window.until)
             around = await self._store.find_around(min(young) - SPAN, until, window, by_publication=by_publication)
             found.update((article.id, article) for article in around)
-        doubles = await self._store.find_doubles(window, by_publication=by_publication)
-        found.update((article.id, article) for article in doubles)
+        duplicates = await self._store.find_duplicates(window, by_publication=by_publication)
+        found.update((article.id, article) for article in duplicates)
         keys = {alias for article in candidates for alias in article.aliases}
         listed = {link.key for article in candidates for link in article.related}
         # Related lists can reach back years; if there are very many links, recent articles are loaded anyway.

@@ -60,7 +60,7 @@ CLOCK_DRIFT = timedelta(minutes=2)
 """If the clock goes back by less, it was corrected rather than set."""
 _LONGEST_DAY = timedelta(hours=25)
 _TRIES = 3
-_BREATH = 25
+_YIELD_EVERY = 25
 """How many subscriptions are handled before the event loop gets its turn."""
 
 
@@ -164,7 +164,7 @@ class EditionService:
         after: ScheduledSubscription | None = None
         while due := await self._subscriptions.list_due(now, later_than=before, after=after, limit=PAGE):
             after = due[-1]
-            drafts = await self._drafts(due, run)
+            drafts = await self._draft_all(due, run)
             editions = await self._write(drafts, run)
             ready = sum(edition.state is EditionState.PENDING for edition in editions)
             made += ready
@@ -185,7 +185,7 @@ class EditionService:
         return before
 
     async def release_waiting(self, now: datetime) -> None:
-        """Make everything in the outbox due now that waits for a future moment; called when the clock was set back."""
+        """Make everything in the outbox that waits for a future moment due now; called when the clock was set back."""
         if await self._editions.bring_forward(now, stepped=True):
             self._announce()
 
@@ -259,7 +259,7 @@ class EditionService:
             deliveries_before=now - min(DELIVERY_MEMORY, self._keep),
         )
         await self._compositions.drop_parts()
-        await self._compositions.give_space_back()
+        await self._compositions.shrink()
         return removed
 
     async def _new_run(self, now: datetime, render: Render) -> EditionRun:
@@ -299,13 +299,13 @@ class EditionService:
             placement = Placement(settled, due[0] if due else None)
             await self._subscriptions.move(subscription.id, placement, min(covered, again) if covered else None)
 
-    async def _drafts(self, due: Sequence[ScheduledSubscription], run: EditionRun) -> list[NewEdition]:
+    async def _draft_all(self, due: Sequence[ScheduledSubscription], run: EditionRun) -> list[NewEdition]:
         drafts: list[NewEdition] = []
         await self._recall_days(due, run)
         for number, scheduled in enumerate(due):
-            if number % _BREATH == 0:
+            if number % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
-            draft = await self._draft(scheduled, run)
+            draft = await self._draft_one(scheduled, run)
             if draft is not None:
                 drafts.append(draft)
         return drafts
@@ -327,7 +327,7 @@ class EditionService:
             since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
             run.delivered_at = await self._editions.list_delivered_at(ids, since)
 
-    async def _draft(self, scheduled: ScheduledSubscription, run: EditionRun) -> NewEdition | None:
+    async def _draft_one(self, scheduled: ScheduledSubscription, run: EditionRun) -> NewEdition | None:
         """Decide what a due subscription gets; None if its digest can't be composed now."""
         cadence = scheduled.subscription.cadence
         plan, placement = self._plan(cadence, scheduled.settled_until, run)
@@ -335,7 +335,7 @@ class EditionService:
         run.missed_count += len(plan.skipped)
         window = self.window_of(scheduled.subscription, settled)
         if plan.make_up is None:
-            return NewEdition(scheduled, settled, window, placement, passed_over=True)
+            return NewEdition(scheduled, settled, window, placement, is_skipped=True)
         key = self._composer.key_of(scheduled, window, _quiet_day(scheduled.subscription, window, run))
         composed = run.composed.get(key)
         if composed is None and key not in run.composed:

@@ -197,7 +197,7 @@ def _reason(fault: ErrorDetails) -> str:
     if kind.startswith(("int", "finite")):
         return _("it is not a whole number")
     if kind.startswith("string"):
-        return _("it is not a text that is allowed here")
+        return _("it is not a valid text")
     return _("it is out of bounds, or of the wrong kind")
 
 

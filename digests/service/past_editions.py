@@ -31,9 +31,9 @@ class PastEditions:
         """Return when subscriptions were last delivered stories, and their last quiet days."""
         return await self._store.list_latest(subscription_ids)
 
-    async def list_over(self, subscription_id: int, count: int = 10) -> tuple[PastEdition, ...]:
+    async def list_past(self, subscription_id: int, count: int = 10) -> tuple[PastEdition, ...]:
         """Return a subscription's editions that were delivered or stayed quiet, newest first."""
-        return await self._store.list_over(subscription_id, limit=count)
+        return await self._store.list_past(subscription_id, limit=count)
 
     async def find_delivered(self, composition_id: int, channel_id: int | None) -> PastEdition | None:
         """Return the edition that a digest's buttons belong to, preferably the one sent to the given channel."""

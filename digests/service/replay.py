@@ -69,8 +69,8 @@ class Ledger:
         reasons: Address -> why it was dropped.
         arrivals: Eligible address -> when it first became eligible. An article whose address changes before its
             edition is eligible under both.
-        updates: Stories told again because they had grown.
-        repeated: Addresses told again other than in an update; 0 unless there is a fault.
+        updates: Stories delivered again as updates.
+        repeated: Addresses delivered again other than in an update; 0 unless there is a fault.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -163,7 +163,7 @@ async def replay(
     on_edition: Callable[[date, Digest], None],
     progress: Callable[[int], None] | None = None,
 ) -> Ledger:
-    """Live through a history with one subscription that has no filters of its own.
+    """Replay a history with one subscription that has no filters of its own.
 
     Args:
         history: A record of revisions (`digests.history`).
@@ -180,14 +180,14 @@ async def replay(
         BroadsheetError: An edition can't be made.
     """
     with tempfile.TemporaryDirectory(prefix="broadsheet-replay-") as folder:
-        async with _Life.open(Path(folder), policy) as life:
+        async with _ReplayRun.open(Path(folder), policy) as life:
             last: datetime | None = None
             for number, revision in enumerate(read_history(history), 1):
                 if last is None:
                     await life.begin(cadence, revision.at)
                 else:
                     await life.publish_until(revision.at, on_edition)
-                await life.receive(revision)
+                await life.apply_revision(revision)
                 last = revision.at
                 if progress is not None:
                     progress(number)
@@ -198,7 +198,7 @@ async def replay(
             return life.ledger
 
 
-class _Life:
+class _ReplayRun:
     """A corpus, a subscription and a clock."""
 
     def __init__(self, folder: Path, corpus: Database, state: Database, policy: Policy) -> None:
@@ -222,7 +222,7 @@ class _Life:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path, policy: Policy) -> AsyncIterator[_Life]:
+    async def open(cls, folder: Path, policy: Policy) -> AsyncIterator[_ReplayRun]:
         (folder / "articles").mkdir()
         corpus = await TemporaryDatabase.create(CORPUS)
         try:
@@ -252,7 +252,7 @@ class _Life:
         if first_due_at is not None:
             self._first_since = first_due_at - first_window(cadence, first_due_at)
 
-    async def receive(self, revision: Revision) -> None:
+    async def apply_revision(self, revision: Revision) -> None:
         """Apply a revision to the folder, and load it."""
         apply(revision, self._folder)
         changed = {path for path, _text in revision.changes}

@@ -1,6 +1,6 @@
 """When articles arrived, kept in state.db: a mirror of corpus.db that outlives it.
 
-corpus.db commits first, with a new token; the mirror follows with the same token. Where the tokens differ (the process
+corpus.db commits first, with a new token; the mirror follows with the same token. If the tokens differ (the process
 died between the two, or a backup was restored), corpus.db is right and the next load copies all of it.
 """
 
@@ -39,8 +39,8 @@ class Arrival(NamedTuple):
 
 
 @dataclass(slots=True)
-class Recalled:
-    """The stored arrivals of folders that corpus.db does not know (any more).
+class StoredArrivals:
+    """The stored arrivals of folders that corpus.db does not know, or no longer knows.
 
     Attributes:
         folders: The folders that were loaded before.
@@ -76,7 +76,9 @@ class ArrivalStore:
         self._corpus = corpus
         self._state = state
 
-    async def recall(self, listed: Mapping[str, Iterable[str]], *, elsewhere: Collection[str]) -> Recalled | None:
+    async def find_stored(
+        self, listed: Mapping[str, Iterable[str]], *, elsewhere: Collection[str]
+    ) -> StoredArrivals | None:
         """Return the stored arrivals of folders that corpus.db does not know.
 
         Args:
@@ -87,15 +89,15 @@ class ArrivalStore:
             None if nothing is stored.
         """
 
-        def read(connection: sqlite3.Connection) -> Recalled | None:
+        def read(connection: sqlite3.Connection) -> StoredArrivals | None:
             folders = dict(connection.execute("SELECT id, folder FROM arrival_folders").fetchall())
             if not folders:
                 return None
-            recalled = Recalled(frozenset(folders.values()) & set(listed))
+            stored = StoredArrivals(frozenset(folders.values()) & set(listed))
             for id_, folder in folders.items():
                 if folder not in elsewhere:
-                    _recall_folder(connection, id_, folder, frozenset(listed.get(folder, ())), recalled)
-            return recalled
+                    _load_folder(connection, id_, folder, frozenset(listed.get(folder, ())), stored)
+            return stored
 
         async with self._state.read() as connection:
             return await connection.run(read)
@@ -140,18 +142,18 @@ class ArrivalStore:
             )
 
 
-def _recall_folder(
-    connection: sqlite3.Connection, id_: int, folder: str, listed: frozenset[str], recalled: Recalled
+def _load_folder(
+    connection: sqlite3.Connection, id_: int, folder: str, listed: frozenset[str], stored: StoredArrivals
 ) -> None:
     rows = connection.execute("SELECT path, ref, digest, arrived_at FROM arrivals WHERE folder_id = :id", {"id": id_})
     for path, ref, digest, arrived_at in rows:
         if path in listed:
-            recalled.by_place[folder, path] = arrived_at
+            stored.by_place[folder, path] = arrived_at
             continue
         gone = Arrival(folder, path, ref, digest, arrived_at)
-        recalled.by_digest.setdefault(digest, gone)
+        stored.by_digest.setdefault(digest, gone)
         if ref is not None:
-            recalled.by_ref.setdefault(ref, gone)
+            stored.by_ref.setdefault(ref, gone)
 
 
 def _corpus_token(connection: sqlite3.Connection) -> str:

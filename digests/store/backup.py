@@ -18,7 +18,7 @@ from digests.store import private_files, trust
 from digests.store.connection import Database
 from digests.store.database_kinds import STATE, migrations_of
 from digests.store.settings import LOOK_FIRST_UNTIL
-from digests.store.soundness import find_strange_schema
+from digests.store.soundness import find_schema_anomaly
 from digests.store.timestamps import to_seconds
 
 LOCK_NAME = "bot.lock"
@@ -234,7 +234,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
                 ).format(path=path, found=version, known=newest)
             )
         # Before anything is read: a view or trigger would run.
-        strange = find_strange_schema(connection, STATE, version)
+        strange = find_schema_anomaly(connection, STATE, version)
         if strange is not None:
             raise StoreError(
                 _("{path} is no state.db as Broadsheet writes it: {thing} is not ours, or is missing.").format(

@@ -20,7 +20,7 @@ class ButtonStateStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def remember(self, kind: str, value: Any, now: datetime) -> int:
+    async def save(self, kind: str, value: Any, now: datetime) -> int:
         """Store a JSON value; return its id, the same one for an equal value of the same kind."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         async with (

@@ -156,22 +156,26 @@ class Database:
         connection.is_inline = self._is_inline
         try:
             connection.row_factory = sqlite3.Row
-            # Only applies to a new file.
-            await connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
-            if not self.schema.is_cache:
-                # Deleted data is overwritten: what somebody ordered must not survive `broadsheet forget` in a free
-                # page. The default in many builds of SQLite, but not all.
-                await connection.execute("PRAGMA secure_delete = ON")
-            if not self.schema.is_cache and not self.path.stat().st_size:
-                # On a file with tables this would ask for the lock that another process may hold.
-                await connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            await connection.execute("PRAGMA journal_mode = WAL")
-            await connection.execute("PRAGMA foreign_keys = ON")
-            await connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
+            # In one go: each statement by itself would be a trip to the connection's thread.
+            await connection.run(self._set_up)
         except BaseException:
             await connection.close()  # otherwise its thread would keep the process from ending
             raise
         return connection
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
+        # Only applies to a new file.
+        connection.execute(f"PRAGMA page_size = {self.schema.page_bytes}")
+        if not self.schema.is_cache:
+            # Deleted data is overwritten: what somebody ordered must not survive `broadsheet forget` in a free
+            # page. The default in many builds of SQLite, but not all.
+            connection.execute("PRAGMA secure_delete = ON")
+        if not self.schema.is_cache and not self.path.stat().st_size:
+            # On a file with tables this would ask for the lock that another process may hold.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA synchronous = {self.schema.synchronous}")
 
     async def _migrate(self) -> None:
         """Migrate the file; a current one is not written to, so that a start survives a full disk or a lock."""
@@ -310,7 +314,7 @@ class Database:
         said = str(error) if isinstance(error, sqlite3.Error) and code_of(error) in DAMAGE else type(error).__name__
         return StoreError(sentence.format(name=self.path.name, error=said))
 
-    async def give_memory_back(self) -> None:
+    async def release_memory(self) -> None:
         """Drop the pages that idle connections keep cached; the next statements read them again."""
         async with self._write_lock:
             if self._writer is not None:
@@ -326,7 +330,7 @@ class Database:
                 with self._in_words():
                     await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    async def give_space_back(self) -> None:
+    async def shrink(self) -> None:
         """Shrink the file by its unused pages, in steps between which others can write.
 
         Raises:

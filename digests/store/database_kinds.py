@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 
@@ -37,11 +38,12 @@ STATE = Schema("state", 0x42535331, "FULL")
 """Subscriptions, outbox and ledger: a commit has to survive a power cut."""
 
 
-def migrations_of(schema: Schema) -> list[tuple[int, str]]:
+@cache
+def migrations_of(schema: Schema) -> tuple[tuple[int, str], ...]:
     """Return the migrations of a schema as (version, SQL), ascending."""
     folder = files("digests.store") / "migrations" / schema.name
     named = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [(int(name.split("_", 1)[0]), sql) for name, sql in named]
+    return tuple((int(name.split("_", 1)[0]), sql) for name, sql in named)
 
 
 def statements(sql: str) -> list[str]:

@@ -27,7 +27,7 @@ class Pair:
     state_is_empty: bool
 
     @property
-    def is_strange(self) -> bool:
+    def is_mismatched(self) -> bool:
         """Whether the two belong to different installations."""
         return self.corpus is not None and self.corpus != self.state
 
@@ -75,7 +75,7 @@ def check_pair(corpus_path: Path, state_path: Path, *, fresh: bool) -> bool:
         StoreError: They don't belong together, and `fresh` is false.
     """
     pair = read_pair(corpus_path, state_path)
-    if not pair.is_strange:
+    if not pair.is_mismatched:
         return False
     if not fresh:
         raise StoreError(pair.in_words())

@@ -1,7 +1,7 @@
 """Checks that a database file is as the program writes it: its pages, its exact schema, the type of each value.
 
-Bits that changed on a disk are an error for SQLite only if they break a page; for the program a title that is a number
-is one too.
+SQLite only notices changed bits on a disk if they break a page; for this program a title that became a number is damage
+too.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeErro
 
 
 @asynccontextmanager
-async def blaming(*databases: Database) -> AsyncIterator[None]:
+async def naming_damage(*databases: Database) -> AsyncIterator[None]:
     """Turn an unexpected error in the block into one that names the damaged file that caused it.
 
     Raises:
@@ -89,13 +89,13 @@ async def find_damage(database: Database) -> str | None:
     if fault is not None:
         return fault
     async with database.read() as connection:
-        return await connection.run(partial(_find_strange, schema=database.schema))
+        return await connection.run(partial(_find_anomaly, schema=database.schema))
 
 
-def _find_strange(connection: sqlite3.Connection, *, schema: Schema) -> str | None:
-    strange = find_strange_schema(connection, schema, schema_version(schema))
+def _find_anomaly(connection: sqlite3.Connection, *, schema: Schema) -> str | None:
+    strange = find_schema_anomaly(connection, schema, schema_version(schema))
     if strange is None:
-        strange = next(find_strange_values(connection, schema), None)
+        strange = next(find_value_anomalies(connection, schema), None)
     if strange is None and schema is STATE:
         strange = next(
             (
@@ -121,7 +121,7 @@ def schema_version(schema: Schema) -> int:
     return migrations_of(schema)[-1][0]
 
 
-def find_strange_schema(connection: sqlite3.Connection, schema: Schema, version: int) -> str | None:
+def find_schema_anomaly(connection: sqlite3.Connection, schema: Schema, version: int) -> str | None:
     """Return the part of a file's schema that differs from the migrations up to `version`; None if there is none."""
     found = {
         (kind, name, _plain(sql))
@@ -133,14 +133,14 @@ def find_strange_schema(connection: sqlite3.Connection, schema: Schema, version:
     return f"{strange[0][0]} {strange[0][1]}"[:100] if strange else None
 
 
-def find_strange_values(connection: sqlite3.Connection, schema: Schema) -> Iterator[str]:
+def find_value_anomalies(connection: sqlite3.Connection, schema: Schema) -> Iterator[str]:
     """Yield the tables and columns with values that the program never writes; the schema has to be ours."""
     tables = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall()
     for table, sql in tables:
         if table in _SQLITES_OWN or sql.startswith("CREATE VIRTUAL"):
             continue
         conditions = {
-            column: _strange(schema, table, column, kind, required=bool(required))
+            column: _anomaly_condition(schema, table, column, kind, required=bool(required))
             for _cid, column, kind, required, _default, _key in connection.execute(f'PRAGMA table_info("{table}")')
         }
         # One scan of a table if it is sound, which is nearly always the case.
@@ -155,7 +155,7 @@ def _exists(connection: sqlite3.Connection, table: str, condition: str) -> bool:
     return bool(connection.execute(query).fetchone()[0])
 
 
-def _strange(schema: Schema, table: str, column: str, kind: str, *, required: bool) -> str:
+def _anomaly_condition(schema: Schema, table: str, column: str, kind: str, *, required: bool) -> str:
     types = ", ".join(f"'{name}'" for name in (*_TYPES.get(kind, ()), *(() if required else ("null",))))
     strange = f'TYPEOF("{column}") NOT IN ({types})' if kind in _TYPES else "0"
     if schema is not STATE:

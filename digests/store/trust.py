@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from digests.errors import BroadsheetError
 from digests.store.database_kinds import STATE
-from digests.store.soundness import UNREADABLE, find_strange_values
+from digests.store.soundness import UNREADABLE, find_value_anomalies
 from digests.store.subscription_rows import subscription_of
 
 
@@ -27,7 +27,7 @@ def find_strange_value(connection: sqlite3.Connection, check_zone: Callable[[str
         connection: A file with the current schema.
         check_zone: Raises for an unknown time zone.
     """
-    place = next(find_strange_values(connection, STATE), None)
+    place = next(find_value_anomalies(connection, STATE), None)
     if place is not None:
         return place
     connection.row_factory = sqlite3.Row

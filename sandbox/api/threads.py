@@ -59,7 +59,7 @@ def _name_and_duration(body: dict[str, Any]) -> tuple[str, int]:
     problems = Problems()
     name = fields.text(problems, (), body, "name", 1, 100, required=True)
     duration = fields.choice(problems, (), body, "auto_archive_duration", _DURATIONS)
-    fields.whole(problems, (), body, "rate_limit_per_user", 0, 21600)
+    fields.integer(problems, (), body, "rate_limit_per_user", 0, 21600)
     problems.check()
     return name or "", duration or 1440
 
@@ -96,7 +96,7 @@ def _create_post(call: Call, forum: Channel, body: dict[str, Any]) -> Answer:
         raise refusal(50013)
     name, duration = _name_and_duration(body)
     problems = Problems()
-    listed = fields.many(problems, (), body, "applied_tags", 0, MAX_TAGS) or []
+    listed = fields.items(problems, (), body, "applied_tags", 0, MAX_TAGS) or []
     tags = [fields.snowflake(problems, ("applied_tags", index), tag) for index, tag in enumerate(listed)]
     if body.get("message") is None:
         problems.add(("message",), "BASE_TYPE_REQUIRED", "This field is required")
@@ -217,9 +217,9 @@ def change(world: World, thread: Channel, body: dict[str, Any]) -> None:
     problems = Problems()
     name = fields.text(problems, (), body, "name", 1, 100)
     duration = fields.choice(problems, (), body, "auto_archive_duration", _DURATIONS)
-    archived = fields.truth(problems, (), body, "archived")
-    locked = fields.truth(problems, (), body, "locked")
-    listed = fields.many(problems, (), body, "applied_tags", 0, MAX_TAGS)
+    archived = fields.boolean(problems, (), body, "archived")
+    locked = fields.boolean(problems, (), body, "locked")
+    listed = fields.items(problems, (), body, "applied_tags", 0, MAX_TAGS)
     tags = [fields.snowflake(problems, ("applied_tags", index), tag) for index, tag in enumerate(listed or ())]
     problems.check()
     if not (manages or owns) and not (archived is False and bits & permissions.SEND_MESSAGES_IN_THREADS):

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import permissions
 from sandbox.api.commands import GLOBAL
-from sandbox.driver.offered import IN_PRIVATE_CHANNEL, context
+from sandbox.driver.availability import IN_PRIVATE_CHANNEL, context
 from sandbox.driver.options import Resolved
 from sandbox.driver.reply import Impossible
 from sandbox.entities import DM, Payload

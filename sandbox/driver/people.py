@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox import interactions as kinds
-from sandbox.driver import forms, offered
+from sandbox.driver import availability, forms
 from sandbox.driver.options import Resolved, fill, find_leaf
 from sandbox.driver.payloads import command_data, interaction_payload, menu_data
 from sandbox.driver.reply import Choice, Impossible, Modal, NotAnswered, Reply
@@ -57,12 +57,12 @@ class People:
         """
         user, place = self._who_where(member, channel)
         path = name.lstrip("/").split()
-        command, scope = offered.find(self.world, path[0], user, place, force=force)
+        command, scope = availability.find(self.world, path[0], user, place, force=force)
         chain = find_leaf(command, path[1:])
         resolved = Resolved(self.world, place.guild, user)
         filled = fill((chain[-1] if chain else command).get("options") or [], options or {}, resolved)
         data = command_data(command, scope, chain, filled, resolved)
-        owners = offered.owners_of(self.world, command, scope, user, place)
+        owners = availability.owners_of(self.world, command, scope, user, place)
         interaction = self._start(kinds.COMMAND, user, place, data, owners)
         return await self._reply(interaction, timeout) if wait else Reply(interaction)
 
@@ -97,15 +97,15 @@ class People:
                 raise Impossible("only a message that everybody sees has a menu of commands")
             channel = target.channel
         user, place = self._who_where(member, channel)
-        kind = offered.ON_MESSAGE if isinstance(target, Message) else offered.ON_USER
-        command, scope = offered.find(self.world, name, user, place, kind=kind, force=force)
+        kind = availability.ON_MESSAGE if isinstance(target, Message) else availability.ON_USER
+        command, scope = availability.find(self.world, name, user, place, kind=kind, force=force)
         resolved = Resolved(self.world, place.guild, user)
         if isinstance(target, Message):
             resolved.message(target)
         else:
             resolved.user(target)
         data = menu_data(command, scope, target.id, resolved)
-        owners = offered.owners_of(self.world, command, scope, user, place)
+        owners = availability.owners_of(self.world, command, scope, user, place)
         about = target.user if isinstance(target, Member) else target
         interaction = self._start(kinds.COMMAND, user, place, data, owners, target=about)
         return await self._reply(interaction, timeout) if wait else Reply(interaction)
@@ -123,14 +123,14 @@ class People:
         """Type into an option (by default the last one given) and return the choices offered."""
         user, place = self._who_where(member, channel)
         path = name.lstrip("/").split()
-        command, scope = offered.find(self.world, path[0], user, place)
+        command, scope = availability.find(self.world, path[0], user, place)
         chain = find_leaf(command, path[1:])
         resolved = Resolved(self.world, place.guild, user)
         typed = focused or list(options)[-1]
         declared = (chain[-1] if chain else command).get("options") or []
         filled = fill(declared, options, resolved, focused=typed)
         data = command_data(command, scope, chain, filled, resolved)
-        owners = offered.owners_of(self.world, command, scope, user, place)
+        owners = availability.owners_of(self.world, command, scope, user, place)
         interaction = self._start(kinds.AUTOCOMPLETE, user, place, data, owners, start=False)
         interaction.option_type = next(option["type"] for option in declared if option["name"] == typed)
         self._send(interaction)
@@ -207,7 +207,7 @@ class People:
         return await self._reply(interaction, timeout) if wait else Reply(interaction)
 
     def available_commands(
-        self, member: Person | None = None, channel: Channel | None = None, *, kind: int = offered.SLASH
+        self, member: Person | None = None, channel: Channel | None = None, *, kind: int = availability.SLASH
     ) -> list[Payload]:
         """List the commands available to a person, a server's own first.
 
@@ -219,8 +219,8 @@ class People:
         user, place = self._who_where(member, channel)
         return [
             command
-            for command, scope in offered.each(self.world, place)
-            if command["type"] == kind and offered.refusal(self.world, command, scope, user, place) is None
+            for command, scope in availability.each(self.world, place)
+            if command["type"] == kind and availability.refusal(self.world, command, scope, user, place) is None
         ]
 
     # How an interaction comes about

@@ -13,7 +13,7 @@ from sandbox.api.commands import GLOBAL
 from sandbox.clock import Clock
 from sandbox.driver.people import PATIENCE_S, People
 from sandbox.driver.reply import NotAnswered, Reply
-from sandbox.driver.scenery import Scenery
+from sandbox.driver.world_builder import WorldBuilder
 from sandbox.entities import Channel, Guild, Member, Message, Payload, User
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway
@@ -24,7 +24,7 @@ from sandbox.world import Event, World
 T = TypeVar("T")
 
 
-class Sandbox(Scenery, People):
+class Sandbox(WorldBuilder, People):
     """A stand-in for Discord on a loopback port, with methods to change its world.
 
     Use it as `async with Sandbox.start() as sandbox:`. The bot may run in the same process or another one.

@@ -1,4 +1,4 @@
-"""A server, its members and channels, and their messages: each holds the others, so they stand in one module."""
+"""A server, its members and channels, and their messages; in one module, as each refers to the others."""
 
 from bisect import bisect_left
 from collections.abc import Iterator

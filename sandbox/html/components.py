@@ -1,12 +1,12 @@
 """Components V2 to markup, as today's dark theme lays them out; interactive ones carry what a script needs.
 
-Tolerant on purpose: whether a payload is allowed is the stand-in's question; here it is shown as well as can be.
+Tolerant on purpose: whether a payload is allowed is checked by the stand-in; here it is shown as well as possible.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.html import icons
 from sandbox.html.elements import NOTHING, Html, element, escape, join, link, link_target
@@ -32,7 +32,7 @@ _GALLERY_SHOWN = 10
 
 
 def components_of(holder: Component, key: str = "components") -> list[Component]:
-    """Return the components under `key`, leaving out what is none."""
+    """Return the components under `key`, leaving out anything that is not one."""
     found = holder.get(key)
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, Sequence) else []
 
@@ -41,7 +41,7 @@ def render_components(
     components: Sequence[Component], view: View, attachments: Mapping[str, str] | None = None
 ) -> Html:
     """Return the markup of a message's components; `attachments` gives the address of each `attachment://` name."""
-    drawing = _Drawing(view, attachments or {})
+    drawing = _Renderer(view, attachments or {})
     return join(drawing.component(each) for each in components)
 
 
@@ -57,12 +57,22 @@ def number_of(holder: Component, key: str, default: int = 0) -> int:
     return found if isinstance(found, int) and not isinstance(found, bool) else default
 
 
-def select_options(component: Component, view: View) -> list[tuple[str, str, str, str, bool]]:
-    """Return a select's choices as (value, label, description, emoji, chosen), for every kind of select."""
+class SelectOption(NamedTuple):
+    """One choice of a select menu."""
+
+    value: str
+    label: str
+    description: str = ""
+    emoji: str = ""
+    chosen: bool = False
+
+
+def select_options(component: Component, view: View) -> list[SelectOption]:
+    """Return the choices of a select of any kind."""
     kind = number_of(component, "type")
     if kind == STRING_SELECT:
         return [
-            (
+            SelectOption(
                 text_of(option, "value"),
                 text_of(option, "label"),
                 text_of(option, "description"),
@@ -80,7 +90,7 @@ def select_options(component: Component, view: View) -> list[tuple[str, str, str
         (ident, f"#{channel.name}") for ident, channel in view.channels.items() if not kinds or channel.kind in kinds
     ]
     named = {USER_SELECT: users, ROLE_SELECT: roles, MENTIONABLE_SELECT: users + roles, CHANNEL_SELECT: channels}
-    return [(ident, name, "", "", ident in chosen) for ident, name in named.get(kind, [])]
+    return [SelectOption(ident, name, chosen=ident in chosen) for ident, name in named.get(kind, [])]
 
 
 def select_placeholder(component: Component) -> str:
@@ -96,7 +106,7 @@ def emoji_text(emoji: object) -> str:
     return f":{name}:" if emoji.get("id") and name else name
 
 
-class _Drawing:
+class _Renderer:
     """One message being drawn."""
 
     def __init__(self, view: View, attachments: Mapping[str, str]) -> None:
@@ -215,7 +225,7 @@ class _Drawing:
 
     def _select(self, component: Component) -> Html:
         options = select_options(component, self._view)
-        chosen = [label for _, label, _, _, default in options if default]
+        chosen = [option.label for option in options if option.chosen]
         placeholder = select_placeholder(component)
         shown = (
             element("span", escape(", ".join(chosen)), class_="dc-select-value")

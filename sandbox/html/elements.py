@@ -24,7 +24,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 
 
 def escape(text: str) -> Html:
-    """Return `text` as it may stand between tags or inside a quoted attribute."""
+    """Return `text` in a form that is safe between tags or inside a quoted attribute."""
     return Html(html.escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text), quote=True))
 
 
@@ -38,8 +38,8 @@ def element(tag: str, content: Html = NOTHING, /, **attributes: str | int | bool
 
     Args:
         tag: A tag name of ours, never content.
-        content: What stands inside; ignored for tags that hold nothing.
-        attributes: `class_` for class, `data_x` for data-x; None and False are left out, True stands bare,
+        content: What is inside; ignored for void tags.
+        attributes: `class_` for class, `data_x` for data-x; None and False are left out, True becomes a bare attribute,
             other values are escaped.
     """
     written = [tag]
@@ -64,5 +64,5 @@ def link_target(url: object) -> str | None:
 
 
 def link(url: str, content: Html, **attributes: str | int | bool | None) -> Html:
-    """Return a link that opens elsewhere and tell the target nothing; `url` has passed `link_target`."""
+    """Return a link that opens in a new tab and tells the target nothing; `url` has passed `link_target`."""
     return element("a", content, href=url, target="_blank", rel="noopener noreferrer nofollow", **attributes)

@@ -48,7 +48,7 @@ _TARGET = re.compile(r"\(\s*+(?:<(?P<angled>[^\s<>]+)>|(?P<plain>(?:\([^\s()]*\)
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where in the nesting the parser stands."""
+    """The parser's position in the nesting."""
 
     view: View
     depth: int = 0
@@ -256,7 +256,7 @@ def _span_at(source: str, position: int, brackets: dict[int, int], scope: _Scope
     if first == "`":
         if code := _CODE.match(source, position):
             return element("code", escape(code[2]), class_="dc-code"), code.end()
-        # An unmatched run of backticks stands as it is; none of its parts opens a span.
+        # An unmatched run of backticks is literal; no part of it opens a span.
         length = len(source) - position - len(source[position:].lstrip("`"))
         return escape("`" * length), position + length
     if first in "*_":

@@ -28,7 +28,7 @@ _AVATAR_COLORS = ("#5865f2", "#757e8a", "#3ba55c", "#faa61a", "#ed4245", "#eb459
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a channel: a message or the divider of a new day. `key` is stable for as long as it stands there."""
+    """One line of a channel: a message or the divider of a new day. `key` is stable as long as it is shown."""
 
     key: str
     html: Html

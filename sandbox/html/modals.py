@@ -89,8 +89,13 @@ def _text_input(component: Component, ident: str, name: str, required: bool) -> 
 def _select(component: Component, view: View, ident: str, name: str, required: bool) -> Html:
     several = number_of(component, "max_values", 1) > 1
     options = [
-        element("option", escape(" — ".join(part for part in (label, about) if part)), value=value, selected=chosen)
-        for value, label, about, _, chosen in select_options(component, view)
+        element(
+            "option",
+            escape(" — ".join(part for part in (option.label, option.description) if part)),
+            value=option.value,
+            selected=option.chosen,
+        )
+        for option in select_options(component, view)
     ]
     if not several:
         options.insert(0, element("option", escape(select_placeholder(component)), value=""))

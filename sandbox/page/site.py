@@ -16,10 +16,10 @@ from sandbox.driver.sandbox import Sandbox
 from sandbox.errors import ApiError
 from sandbox.html.icons import NEWSPAPER
 from sandbox.page import stream
+from sandbox.page.actions import Actions
+from sandbox.page.content import PageContent, Unknown
 from sandbox.page.controls import Controls
-from sandbox.page.deeds import Deeds
 from sandbox.page.guard import HEADERS, refusal
-from sandbox.page.places import Places, Unknown
 from sandbox.page.zones import zone
 
 _PICTURE: Final = "/picture"
@@ -54,8 +54,8 @@ class _Site:
     def __init__(self, sandbox: Sandbox, controls: Controls | None, pictures: Pictures | None) -> None:
         self._sandbox = sandbox
         self._pictures = pictures
-        self._places = Places(sandbox, controls, None if pictures is None else self._picture_source)
-        self._deeds = Deeds(sandbox, self._places, controls)
+        self._content = PageContent(sandbox, controls, None if pictures is None else self._picture_source)
+        self._actions = Actions(sandbox, self._content, controls)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
@@ -83,11 +83,11 @@ class _Site:
     def _show(self, request: web.BaseRequest) -> web.Response:
         query = request.query
         if request.path in ("/state", "/channel"):
-            user = self._places.user(query.get("user"))
+            user = self._content.user(query.get("user"))
             if request.path == "/state":
-                return _json(self._places.state(user))
-            channel = self._places.channel(query.get("channel"), user)
-            return _json(self._places.open(channel, user, zone(query.get("tz"))))
+                return _json(self._content.state(user))
+            channel = self._content.channel(query.get("channel"), user)
+            return _json(self._content.open(channel, user, zone(query.get("tz"))))
         if request.path == "/icon.svg":
             drawn = NEWSPAPER.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
             return web.Response(text=drawn, content_type="image/svg+xml", headers=HEADERS)
@@ -106,8 +106,8 @@ class _Site:
         return None if self._pictures(url) is None else f"{_PICTURE}?{urlencode({'url': url})}"
 
     async def _do(self, request: web.BaseRequest) -> web.Response:
-        deed = self._deeds.by_path.get(request.path)
-        if deed is None:
+        action = self._actions.by_path.get(request.path)
+        if action is None:
             return _json({"error": "There is no such page."}, 404)
         try:
             body = json.loads(await request.read())
@@ -115,7 +115,7 @@ class _Site:
             raise Impossible("this is no JSON") from None
         if not isinstance(body, dict):
             raise Impossible("this is no JSON object")
-        return _json(await deed(body, self._places.user(body.get("user"))))
+        return _json(await action(body, self._content.user(body.get("user"))))
 
 
 @cache

@@ -24,7 +24,7 @@ _SILENT: Final = frozenset({"interaction_create", "interaction_answer", "gateway
 async def serve(request: web.BaseRequest, sandbox: Sandbox) -> web.StreamResponse:
     """Send each change to one open page until it is closed."""
     response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
-    queue = sandbox.subscribe()  # subscribe before the page learns that it is connected and looks for what it missed
+    queue = sandbox.subscribe()  # before the page knows that it is connected, so that it misses nothing
     try:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")

@@ -79,15 +79,15 @@ def _command(problems: Problems, path: Path, body: Any) -> None:
     if command is None:
         return
     kind = fields.choice(problems, path, command, "type", (1, 2, 3, 4)) or 1
-    fields.whole(problems, path, command, "default_member_permissions", 0, 2**54 - 1) if not isinstance(
+    fields.integer(problems, path, command, "default_member_permissions", 0, 2**54 - 1) if not isinstance(
         command.get("default_member_permissions"), str
     ) else fields.snowflake(problems, (*path, "default_member_permissions"), command["default_member_permissions"])
     for key, high in (("contexts", 2), ("integration_types", 1)):
-        for index, value in enumerate(fields.many(problems, path, command, key, 1, 3) or ()):
+        for index, value in enumerate(fields.items(problems, path, command, key, 1, 3) or ()):
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= high:
                 problems.add((*path, key, index), "BASE_TYPE_CHOICES", f"Value must be from 0 to {high}.")
     for key in ("nsfw", "dm_permission"):
-        fields.truth(problems, path, command, key)
+        fields.boolean(problems, path, command, key)
     if kind != 1:
         fields.text(problems, path, command, "name", 1, 32, required=True)
         if command.get("description") or command.get("options"):
@@ -135,7 +135,7 @@ def _translations(problems: Problems, path: Path, part: dict[str, Any], key: str
 
 
 def _options(problems: Problems, path: Path, part: dict[str, Any], depth: int) -> int:
-    options = fields.many(problems, path, part, "options", 0, MAX_OPTIONS) or []
+    options = fields.items(problems, path, part, "options", 0, MAX_OPTIONS) or []
     chars = 0
     names: set[str] = set()
     optional_seen = False
@@ -161,7 +161,7 @@ def _options(problems: Problems, path: Path, part: dict[str, Any], depth: int) -
                 problems.add((*place, "options"), "BASE_TYPE_REQUIRED", "This field is required")
             continue
         plain = True
-        required = bool(fields.truth(problems, place, entry, "required"))
+        required = bool(fields.boolean(problems, place, entry, "required"))
         if required and optional_seen:
             problems.add(
                 place,
@@ -181,8 +181,8 @@ def _options(problems: Problems, path: Path, part: dict[str, Any], depth: int) -
 
 def _values(problems: Problems, path: Path, option: dict[str, Any], kind: int) -> int:
     """Check choices, bounds and autocomplete of an option that takes a value."""
-    choices = fields.many(problems, path, option, "choices", 0, MAX_CHOICES) or []
-    autocomplete = fields.truth(problems, path, option, "autocomplete")
+    choices = fields.items(problems, path, option, "choices", 0, MAX_CHOICES) or []
+    autocomplete = fields.boolean(problems, path, option, "autocomplete")
     if (choices or autocomplete) and kind not in (STRING, INTEGER, NUMBER):
         problems.add(
             path, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "This type takes neither choices nor autocomplete"
@@ -195,8 +195,8 @@ def _values(problems: Problems, path: Path, option: dict[str, Any], kind: int) -
             "Autocomplete and choices are mutually exclusive",
         )
     if kind == STRING:
-        fields.whole(problems, path, option, "min_length", 0, 6000)
-        fields.whole(problems, path, option, "max_length", 1, 6000)
+        fields.integer(problems, path, option, "min_length", 0, 6000)
+        fields.integer(problems, path, option, "max_length", 1, 6000)
     chars = check_choices(problems, (*path, "choices"), choices, kind)
     values = [choice.get("value") for choice in choices if isinstance(choice, dict)]
     names = [choice.get("name") for choice in choices if isinstance(choice, dict)]

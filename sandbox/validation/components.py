@@ -97,7 +97,7 @@ class Checker:
             fresh += 1
 
     def each(self, path: Path, components: list[Any], allowed: tuple[int, ...]) -> list[Component]:
-        """Check a list of components of which only some types may stand here."""
+        """Check a list of components of which only some types are allowed here."""
         return [self.one((*path, index), component, allowed) for index, component in enumerate(components)]
 
     def one(self, path: Path, body: Any, allowed: tuple[int, ...]) -> Component:
@@ -123,7 +123,7 @@ class Checker:
         if given is None or (given == 0 and not isinstance(given, bool)):
             self._without_id.append(result)
             return
-        number = fields.whole(self.problems, path, body, "id", 0, fields.INT32_MAX)
+        number = fields.integer(self.problems, path, body, "id", 0, fields.INT32_MAX)
         if number is None:
             return
         if number in self._ids:
@@ -144,7 +144,7 @@ class Checker:
         result["custom_id"] = custom_id
 
     def _row(self, path: Path, body: Component, result: Component) -> None:
-        inner = fields.many(self.problems, path, body, "components", 1, 5, required=True)
+        inner = fields.items(self.problems, path, body, "components", 1, 5, required=True)
         if inner is None:
             return
         result["components"] = self.each((*path, "components"), inner, _IN_ROW)
@@ -159,7 +159,7 @@ class Checker:
         problems = self.problems
         style = fields.choice(problems, path, body, "style", (1, 2, 3, 4, 5, 6), required=True)
         result["style"] = style
-        disabled = fields.truth(problems, path, body, "disabled")
+        disabled = fields.boolean(problems, path, body, "disabled")
         if disabled:
             result["disabled"] = True
         label = fields.text(problems, path, body, "label", 0, 80)
@@ -215,11 +215,11 @@ class Checker:
         placeholder = fields.text(problems, path, body, "placeholder", 0, 150)
         if placeholder:
             result["placeholder"] = placeholder
-        low = fields.whole(problems, path, body, "min_values", 0, 25)
-        high = fields.whole(problems, path, body, "max_values", 1, 25)
+        low = fields.integer(problems, path, body, "min_values", 0, 25)
+        high = fields.integer(problems, path, body, "max_values", 1, 25)
         result["min_values"] = 1 if low is None else low
         result["max_values"] = 1 if high is None else high
-        result["disabled"] = bool(fields.truth(problems, path, body, "disabled"))
+        result["disabled"] = bool(fields.boolean(problems, path, body, "disabled"))
         if result["min_values"] > result["max_values"]:
             problems.add(
                 (*path, "min_values"),
@@ -230,7 +230,7 @@ class Checker:
         if kind == STRING_SELECT:
             self._options(path, body, result)
             return
-        defaults = fields.many(problems, path, body, "default_values", 0, 25) or []
+        defaults = fields.items(problems, path, body, "default_values", 0, 25) or []
         for index, default in enumerate(defaults):
             place = (*path, "default_values", index)
             entry = fields.mapping(problems, place, default)
@@ -244,13 +244,13 @@ class Checker:
         if defaults:
             result["default_values"] = defaults
         if kind == 8:
-            types = fields.many(problems, path, body, "channel_types", 0, 20)
+            types = fields.items(problems, path, body, "channel_types", 0, 20)
             if types:
                 result["channel_types"] = types
 
     def _options(self, path: Path, body: Component, result: Component) -> None:
         problems = self.problems
-        options = fields.many(problems, path, body, "options", 1, 25, required=True)
+        options = fields.items(problems, path, body, "options", 1, 25, required=True)
         if options is None:
             return
         built: list[Component] = []
@@ -269,7 +269,7 @@ class Checker:
             if description:
                 item["description"] = description
             self.emoji(place, entry, item)
-            if fields.truth(problems, place, entry, "default"):
+            if fields.boolean(problems, place, entry, "default"):
                 item["default"] = True
                 defaults += 1
             if item["value"] in values:
@@ -300,7 +300,7 @@ class Checker:
         result["content"] = content
 
     def _section(self, path: Path, body: Component, result: Component) -> None:
-        inner = fields.many(self.problems, path, body, "components", 1, 3, required=True)
+        inner = fields.items(self.problems, path, body, "components", 1, 3, required=True)
         if inner is not None:
             result["components"] = self.each((*path, "components"), inner, (TEXT_DISPLAY,))
         accessory = body.get("accessory")
@@ -311,7 +311,7 @@ class Checker:
 
     def _described(self, path: Path, body: Component, result: Component) -> None:
         result["description"] = fields.text(self.problems, path, body, "description", 1, 1024)
-        result["spoiler"] = bool(fields.truth(self.problems, path, body, "spoiler"))
+        result["spoiler"] = bool(fields.boolean(self.problems, path, body, "spoiler"))
 
     def _media(self, path: Path, body: Component, key: str, schemes: tuple[str, ...]) -> Component | None:
         media = body.get(key)
@@ -339,7 +339,7 @@ class Checker:
         self._described(path, body, result)
 
     def _gallery(self, path: Path, body: Component, result: Component) -> None:
-        items = fields.many(self.problems, path, body, "items", 1, 10, required=True)
+        items = fields.items(self.problems, path, body, "items", 1, 10, required=True)
         built: list[Component] = []
         for index, item in enumerate(items or ()):
             place = (*path, "items", index)
@@ -355,17 +355,17 @@ class Checker:
         result["file"] = media = self._media(path, body, "file", ("attachment",))
         result["name"] = "" if media is None else media["url"].removeprefix("attachment://")
         result["size"] = 0
-        result["spoiler"] = bool(fields.truth(self.problems, path, body, "spoiler"))
+        result["spoiler"] = bool(fields.boolean(self.problems, path, body, "spoiler"))
 
     def _separator(self, path: Path, body: Component, result: Component) -> None:
         spacing = fields.choice(self.problems, path, body, "spacing", (1, 2))
-        divider = fields.truth(self.problems, path, body, "divider")
+        divider = fields.boolean(self.problems, path, body, "divider")
         result["spacing"] = 1 if spacing is None else spacing
         result["divider"] = True if divider is None else divider
 
     def _container(self, path: Path, body: Component, result: Component) -> None:
-        result["accent_color"] = fields.whole(self.problems, path, body, "accent_color", 0, 0xFFFFFF)
-        result["spoiler"] = bool(fields.truth(self.problems, path, body, "spoiler"))
-        inner = fields.many(self.problems, path, body, "components", 1, MAX_COMPONENTS, required=True)
+        result["accent_color"] = fields.integer(self.problems, path, body, "accent_color", 0, 0xFFFFFF)
+        result["spoiler"] = bool(fields.boolean(self.problems, path, body, "spoiler"))
+        inner = fields.items(self.problems, path, body, "components", 1, MAX_COMPONENTS, required=True)
         if inner is not None:
             result["components"] = self.each((*path, "components"), inner, _IN_CONTAINER)

@@ -49,7 +49,7 @@ def text(
     return value
 
 
-def whole(
+def integer(
     problems: Problems,
     path: Path,
     body: dict[str, Any],
@@ -75,7 +75,7 @@ def whole(
     return value
 
 
-def truth(problems: Problems, path: Path, body: dict[str, Any], key: str) -> bool | None:
+def boolean(problems: Problems, path: Path, body: dict[str, Any], key: str) -> bool | None:
     """Check a boolean."""
     value = body.get(key)
     if value is None or isinstance(value, bool):
@@ -103,7 +103,7 @@ def choice(
     return int(value)
 
 
-def many(
+def items(
     problems: Problems,
     path: Path,
     body: dict[str, Any],

@@ -62,7 +62,7 @@ def read(
         body: The JSON as it came.
         new_id: Gives ids to attachments and media.
         files: Names of the uploaded files.
-        path: Where the message stands inside a larger body.
+        path: The position of the message inside a larger body.
         ephemeral_allowed: Whether the flag EPHEMERAL may be set (interaction answers).
         before: The message that is being edited; None for a new one.
 
@@ -74,7 +74,7 @@ def read(
     if checked is None:
         problems.check()
         raise refusal(50006)
-    flags = fields.whole(problems, path, checked, "flags", 0, 2**31 - 1) or 0
+    flags = fields.integer(problems, path, checked, "flags", 0, 2**31 - 1) or 0
     flags &= _SETTABLE | (EPHEMERAL if ephemeral_allowed else 0)
     v2 = bool(flags & IS_COMPONENTS_V2) or (before is not None and bool(before.flags & IS_COMPONENTS_V2))
     content = fields.text(problems, path, checked, "content", 0, MAX_CONTENT_CHARS)
@@ -88,7 +88,7 @@ def read(
     components = _components(problems, path, checked, frozenset(known), v2=v2)
     nonce, enforce = _nonce(problems, path, checked)
     mentions = _mentions(problems, path, checked)
-    fields.truth(problems, path, checked, "tts")
+    fields.boolean(problems, path, checked, "tts")
     if v2:
         _check_v2(problems, path, content, embeds, checked, before, turns=before is not None)
     problems.check()
@@ -185,7 +185,7 @@ def _check_components(
 
 def _nonce(problems: Problems, path: Path, body: dict[str, Any]) -> tuple[str | int | None, bool]:
     nonce = body.get("nonce")
-    enforce = bool(fields.truth(problems, path, body, "enforce_nonce"))
+    enforce = bool(fields.boolean(problems, path, body, "enforce_nonce"))
     if isinstance(nonce, int) and not isinstance(nonce, bool):
         if not -(2**63) <= nonce < 2**63:
             problems.add((*path, "nonce"), "NUMBER_TYPE_MAX", "int value should be a 64 bit number.")
@@ -201,12 +201,12 @@ def _mentions(problems: Problems, path: Path, body: dict[str, Any]) -> AllowedMe
     checked = fields.mapping(problems, place, value)
     if checked is None:
         return None
-    parse = frozenset(str(kind) for kind in fields.many(problems, place, checked, "parse", 0, 1521) or ())
+    parse = frozenset(str(kind) for kind in fields.items(problems, place, checked, "parse", 0, 1521) or ())
     if not parse <= ALL_MENTIONS.parse:
         problems.add((*place, "parse"), "BASE_TYPE_CHOICES", "Value must be one of {'everyone', 'roles', 'users'}.")
     lists: dict[str, frozenset[int]] = {}
     for key in ("users", "roles"):
-        entries = fields.many(problems, place, checked, key, 0, 100) or []
+        entries = fields.items(problems, place, checked, key, 0, 100) or []
         ids = [fields.snowflake(problems, (*place, key, index), entry) for index, entry in enumerate(entries)]
         lists[key] = frozenset(number for number in ids if number is not None)
         if entries and key in parse:
@@ -226,7 +226,7 @@ def _attachments(
     new_id: Callable[[], int],
     before: Message | None,
 ) -> list[dict[str, Any]] | None:
-    listed = fields.many(problems, path, body, "attachments", 0, 10)
+    listed = fields.items(problems, path, body, "attachments", 0, 10)
     if listed is None and not files:
         return None
     kept: list[dict[str, Any]] = []
@@ -250,7 +250,7 @@ def _attachments(
 
 
 def _embeds(problems: Problems, path: Path, body: dict[str, Any]) -> list[dict[str, Any]] | None:
-    embeds = fields.many(problems, path, body, "embeds", 0, 10)
+    embeds = fields.items(problems, path, body, "embeds", 0, 10)
     if embeds is None:
         return None
     total = 0
@@ -274,7 +274,7 @@ def _embed(problems: Problems, path: Path, embed: dict[str, Any]) -> int:
     total = len(fields.text(problems, path, embed, "title", 0, 256) or "")
     total += len(fields.text(problems, path, embed, "description", 0, 4096) or "")
     fields.url(problems, path, embed, "url", 2048, _WEB)
-    fields.whole(problems, path, embed, "color", 0, 0xFFFFFF)
+    fields.integer(problems, path, embed, "color", 0, 0xFFFFFF)
     fields.text(problems, path, embed, "timestamp", 0, 64)
     for key, inner, high in (("footer", "text", 2048), ("author", "name", 256)):
         part = embed.get(key)
@@ -289,7 +289,7 @@ def _embed(problems: Problems, path: Path, embed: dict[str, Any]) -> int:
             checked = fields.mapping(problems, (*path, key), part)
             if checked is not None:
                 fields.url(problems, (*path, key), checked, "url", 2048, ("http", "https", "attachment"))
-    for index, entry in enumerate(fields.many(problems, path, embed, "fields", 0, 25) or ()):
+    for index, entry in enumerate(fields.items(problems, path, embed, "fields", 0, 25) or ()):
         place = (*path, "fields", index)
         checked = fields.mapping(problems, place, entry)
         if checked is not None:

@@ -33,7 +33,7 @@ class _ModalChecker(Checker):
         }
 
     def _input_row(self, path: Path, body: Component, result: Component) -> None:
-        inner = fields.many(self.problems, path, body, "components", 1, 1, required=True)
+        inner = fields.items(self.problems, path, body, "components", 1, 1, required=True)
         if inner is not None:
             result["components"] = self.each((*path, "components"), inner, (TEXT_INPUT,))
             if isinstance(inner[0], dict):
@@ -46,11 +46,11 @@ class _ModalChecker(Checker):
         label = fields.text(problems, path, body, "label", 0, 45)
         if label:
             result["label"] = label
-        low = fields.whole(problems, path, body, "min_length", 0, 4000)
-        high = fields.whole(problems, path, body, "max_length", 1, 4000)
+        low = fields.integer(problems, path, body, "min_length", 0, 4000)
+        high = fields.integer(problems, path, body, "max_length", 1, 4000)
         value = fields.text(problems, path, body, "value", 0, 4000)
         placeholder = fields.text(problems, path, body, "placeholder", 0, 100)
-        required = fields.truth(problems, path, body, "required")
+        required = fields.boolean(problems, path, body, "required")
         if low is not None and high is not None and low > high:
             problems.add((*path, "min_length"), "TEXT_INPUT_MIN_EXCEEDS_MAX", "min_length exceeds max_length")
         if value and high is not None and len(value) > high:
@@ -82,13 +82,13 @@ class _ModalChecker(Checker):
 
     def _upload(self, path: Path, body: Component, result: Component) -> None:
         self.custom_id(path, body, result)
-        fields.whole(self.problems, path, body, "min_values", 0, 10)
-        fields.whole(self.problems, path, body, "max_values", 1, 10)
+        fields.integer(self.problems, path, body, "min_values", 0, 10)
+        fields.integer(self.problems, path, body, "max_values", 1, 10)
         self._required(path, body, result)
 
     def _required(self, path: Path, body: Component, result: Component) -> None:
         """Check that what must be answered asks for a value: the docs allow a minimum of 0 beside `required: false`."""
-        result["required"] = fields.truth(self.problems, path, body, "required") is not False
+        result["required"] = fields.boolean(self.problems, path, body, "required") is not False
         if result["required"] and body.get("min_values") == 0:
             self.problems.add(
                 (*path, "min_values"), "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1."
@@ -98,7 +98,7 @@ class _ModalChecker(Checker):
         problems = self.problems
         self.custom_id(path, body, result)
         low = 2 if body["type"] == RADIO_GROUP else 1
-        options = fields.many(problems, path, body, "options", low, 10, required=True) or []
+        options = fields.items(problems, path, body, "options", low, 10, required=True) or []
         values: set[Any] = set()
         for index, option in enumerate(options):
             place = (*path, "options", index)
@@ -107,7 +107,7 @@ class _ModalChecker(Checker):
                 fields.text(problems, place, entry, "label", 1, 100, required=True)
                 value = fields.text(problems, place, entry, "value", 1, 100, required=True)
                 fields.text(problems, place, entry, "description", 0, 100)
-                fields.truth(problems, place, entry, "default")
+                fields.boolean(problems, place, entry, "default")
                 if value is not None and value in values:
                     problems.add(
                         (*place, "value"),
@@ -118,8 +118,8 @@ class _ModalChecker(Checker):
         result["options"] = options
         most = 1
         if body["type"] == CHECKBOX_GROUP:
-            least = fields.whole(problems, path, body, "min_values", 0, 10)
-            given = fields.whole(problems, path, body, "max_values", 1, 10)
+            least = fields.integer(problems, path, body, "min_values", 0, 10)
+            given = fields.integer(problems, path, body, "max_values", 1, 10)
             most = len(options) if given is None else given
             result["min_values"], result["max_values"] = 1 if least is None else least, most
             if most > len(options):
@@ -142,7 +142,7 @@ class _ModalChecker(Checker):
 
     def _checkbox(self, path: Path, body: Component, result: Component) -> None:
         self.custom_id(path, body, result)
-        result["default"] = bool(fields.truth(self.problems, path, body, "default"))
+        result["default"] = bool(fields.boolean(self.problems, path, body, "default"))
 
 
 def read_modal(data: Any) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def read_modal(data: Any) -> dict[str, Any]:
         "title": fields.text(problems, path, body, "title", 1, 45, required=True),
         "components": [],
     }
-    rows = fields.many(problems, path, body, "components", 1, MAX_ROWS, required=True)
+    rows = fields.items(problems, path, body, "components", 1, MAX_ROWS, required=True)
     if rows is not None:
         checker = _ModalChecker(problems)
         result["components"] = checker.each((*path, "components"), rows, (ACTION_ROW, LABEL, TEXT_DISPLAY))
@@ -169,7 +169,7 @@ def read_choices(data: Any, option_type: int) -> list[dict[str, Any]]:
     problems = Problems()
     path: Path = ("data",)
     body = fields.mapping(problems, path, data) or {}
-    choices = fields.many(problems, path, body, "choices", 0, MAX_CHOICES) or []
+    choices = fields.items(problems, path, body, "choices", 0, MAX_CHOICES) or []
     check_choices(problems, (*path, "choices"), choices, option_type)
     problems.check()
     return choices

@@ -57,9 +57,9 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(
             (told,) = sandbox.messages(sandbox.dm(owner))
             assert "can't bring the news up to date" in told.text
             assert str(tmp_path) not in told.text
-            assert program.complaint() is None
+            assert program.why_unhealthy() is None
             clock.set(clock() + timedelta(hours=6, minutes=1))
-            assert "up to date" in (program.complaint() or "")
+            assert "up to date" in (program.why_unhealthy() or "")
             async with session.get(f"{ops_address(caplog)}/healthz") as answer:
                 assert answer.status == 503
             async with session.get(f"{ops_address(caplog)}/metrics") as answer:
@@ -67,11 +67,11 @@ async def test_a_folder_that_vanishes_while_the_bot_runs_is_said_everywhere(
             assert 6 * 3600 <= float(line.split()[1]) < 7 * 3600
         async with running(settings, sandbox.token, clock) as program:
             await program._every_minute()
-            assert program.complaint() is not None  # also after a restart
+            assert program.why_unhealthy() is not None  # also after a restart
             assert len(sandbox.messages(sandbox.dm(owner))) == 1
             shutil.move(tmp_path / "elsewhere", folder)
             await program.reload()
-            assert program.complaint() is None
+            assert program.why_unhealthy() is None
             assert "can't be read" not in await ask("status")
 
 
@@ -107,12 +107,12 @@ async def test_a_state_that_is_deleted_or_replaced_while_the_bot_runs_is_said(
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         settings = settings_for(tmp_path, sandbox)
         async with running(settings, sandbox.token) as program:
-            assert program.complaint() is None
+            assert program.why_unhealthy() is None
             settings.state_path.rename(tmp_path / "elsewhere.db")
-            assert "state.db was deleted" in (program.complaint() or "")
+            assert "state.db was deleted" in (program.why_unhealthy() or "")
             settings.state_path.write_bytes((tmp_path / "elsewhere.db").read_bytes())
             await program._every_minute()
             assert "state.db was deleted" in caplog.text
             settings.state_path.unlink()
             (tmp_path / "elsewhere.db").rename(settings.state_path)
-            assert program.complaint() is None
+            assert program.why_unhealthy() is None

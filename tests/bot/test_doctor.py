@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import load_settings
-from bot.doctor import Finding, examine, unusable
+from bot.doctor import Finding, examine, why_unusable
 from bot.wiring import State, now
 from digests.models import Cadence, ChannelKind, Subscription
 from sandbox import Sandbox
@@ -36,9 +36,9 @@ async def test_home_guilds_are_looked_for_where_the_bot_is(
         guild = sandbox.add_guild("Press Club")
         ids = f"{guild.id},123456789012345678"
         found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_ADMIN__GUILD_IDS=ids)
-        assert found[f"admin.guild_ids {guild.id}"].seen == "the bot is in Press Club"
+        assert found[f"admin.guild_ids {guild.id}"].detail == "the bot is in Press Club"
         wrong = found["admin.guild_ids 123456789012345678"]
-        assert not wrong.well
+        assert not wrong.passed
         assert "Invite" in wrong.advice
     assert capfd.readouterr().err == ""
 
@@ -47,24 +47,24 @@ async def test_a_discord_that_is_away_is_said_in_plain_words(tmp_path: Path, mon
     async with patient() as sandbox:
         sandbox.faults.fail("GET /users/@me", status=403, page=True)
         found = await findings(tmp_path, sandbox, monkeypatch)
-        assert "HTTP 403" in found["Discord"].seen
+        assert "HTTP 403" in found["Discord"].detail
         for route in ("GET /users/@me", "GET /users/@me/guilds"):
             sandbox.faults.fail(route, status=200, page=True)
             found = await findings(tmp_path, sandbox, monkeypatch)
-            assert "is not Discord" in found["Discord"].seen
+            assert "is not Discord" in found["Discord"].detail
         sandbox.faults.fail("GET /users/@me", status=200)  # another program's JSON
         found = await findings(tmp_path, sandbox, monkeypatch)
-        assert "is not Discord" in found["Discord"].seen
+        assert "is not Discord" in found["Discord"].detail
         address = "http://127.0.0.1:9/api/v10"
         found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_DISCORD__API_BASE_URL=address)
-        assert found["Discord"].seen == f"can't be reached at {address}: Connection refused"
+        assert found["Discord"].detail == f"can't be reached at {address}: Connection refused"
         await asyncio.sleep(0)
 
 
 def test_a_folder_in_the_place_of_a_database_is_to_be_moved_and_not_given_away(tmp_path: Path) -> None:
     (tmp_path / "corpus.db").mkdir()
-    seen, advice = unusable(tmp_path / "corpus.db") or ("", "")
-    assert seen.endswith("is not a file")
+    detail, advice = why_unusable(tmp_path / "corpus.db") or ("", "")
+    assert detail.endswith("is not a file")
     assert "Move it away" in advice
 
 
@@ -80,5 +80,5 @@ async def test_a_page_in_place_of_a_server_does_not_say_that_the_bot_left_it(
             await state.subscriptions.subscribe(order, now=now())
         sandbox.faults.fail("GET /guilds/{guild_id}", status=404, page=True)
         found = await findings(tmp_path, sandbox, monkeypatch, BROADSHEET_DATA_DIR=str(tmp_path))
-        assert "HTTP 404" in found["Discord"].seen
+        assert "HTTP 404" in found["Discord"].detail
         assert f"server {guild.id}" not in found

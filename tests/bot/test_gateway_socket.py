@@ -31,9 +31,9 @@ async def test_a_gateway_that_is_away_or_talks_nonsense_is_said_by_the_health_ch
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         async with running(settings_for(tmp_path, sandbox), sandbox.token) as program:
             talk_nonsense(sandbox.gateway)
-            await until(lambda: program.complaint() is not None)
-            assert "not connected" in (program.complaint() or "")
-            await until(lambda: program.complaint() is None)
+            await until(lambda: program.why_unhealthy() is not None)
+            assert "not connected" in (program.why_unhealthy() or "")
+            await until(lambda: program.why_unhealthy() is None)
             assert not program._tasks[1].done()
     assert "can't be read" in caplog.text
 
@@ -74,7 +74,7 @@ async def test_no_connection_to_the_gateway_and_no_heartbeat_is_left_however_it_
                 count = len(sockets)
                 end(sandbox.gateway)
                 await until(lambda count=count: len(sockets) > count)  # type: ignore[misc]
-                await until(lambda: program.complaint() is None)
+                await until(lambda: program.why_unhealthy() is None)
             *former, present = (socket._response.connection for socket in sockets)
             assert len(former) > len(endings)
             assert set(former) == {None}

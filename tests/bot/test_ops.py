@@ -16,7 +16,7 @@ from digests.errors import StoreError
 from tests.patience import PATIENCE_S, until
 
 
-async def readings() -> dict[tuple[str, str], float]:
+async def gauges() -> dict[tuple[str, str], float]:
     return {("articles", ""): 7.0}
 
 
@@ -31,7 +31,7 @@ async def healthy(session: aiohttp.ClientSession, address: str) -> bool:
 
 @pytest.mark.slow
 async def test_silent_connections_are_bounded_and_keep_nobody_out() -> None:
-    async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: None) as address, AsyncExitStack() as stack:
+    async with ops.serve("127.0.0.1:0", ops.Metrics(gauges), lambda: None) as address, AsyncExitStack() as stack:
         host, port = address.removeprefix("http://").rsplit(":", 1)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         assert await healthy(session, address)
@@ -47,7 +47,7 @@ async def test_silent_connections_are_bounded_and_keep_nobody_out() -> None:
 @pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 async def test_a_request_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     monkeypatch.setattr(ops, "DEADLINE_S", 0.3)
-    async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: "down") as address:
+    async with ops.serve("127.0.0.1:0", ops.Metrics(gauges), lambda: "down") as address:
         host, port = address.removeprefix("http://").rsplit(":", 1)
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(sent)
@@ -59,14 +59,14 @@ async def test_a_request_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch,
 
 async def test_metrics_and_an_unhealthy_bot_are_served() -> None:
     async with (
-        ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: "down") as address,
+        ops.serve("127.0.0.1:0", ops.Metrics(gauges), lambda: "down") as address,
         aiohttp.ClientSession() as session,
     ):
         assert not await healthy(session, address)
         async with session.get(f"{address}/metrics") as answer:
             assert "broadsheet_articles 7.0" in await answer.text()
         with pytest.raises(StoreError, match=r"ops\.http_listen"):
-            async with ops.serve(address.removeprefix("http://"), ops.Metrics(readings), lambda: None):
+            async with ops.serve(address.removeprefix("http://"), ops.Metrics(gauges), lambda: None):
                 pass
 
 
@@ -90,7 +90,7 @@ def test_a_line_that_repeats_is_counted_instead(caplog: pytest.LogCaptureFixture
     "sent", [b"\x16\x03\x01" * 100, b"GET /healthz HTTP/1.1\r\n\r\n", b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n"]
 )
 async def test_what_is_no_request_fills_no_log(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    async with ops.serve("127.0.0.1:0", ops.Metrics(readings), lambda: None) as address:
+    async with ops.serve("127.0.0.1:0", ops.Metrics(gauges), lambda: None) as address:
         host, port = address.removeprefix("http://").rsplit(":", 1)
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(sent)

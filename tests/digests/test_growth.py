@@ -123,20 +123,20 @@ def test_a_pattern_that_grows_by_the_square_is_noticed() -> None:
     assert is_super_linear(square, lambda size: "word" * (size // 4))
 
 
-def lies_in(use: Use, room: str) -> bool:
+def is_inside(use: Use, room: str) -> bool:
     return use.where.startswith((f"{room}.", f"{room}:"))
 
 
 def test_hundreds_of_patterns_are_found_and_each_lies_in_a_room() -> None:
     assert len(uses_of_rooms()) > 300
-    assert all(sum(lies_in(use, room) for room in ROOMS) == 1 for use in uses_of_rooms())
+    assert all(sum(is_inside(use, room) for room in ROOMS) == 1 for use in uses_of_rooms())
 
 
 @pytest.mark.parametrize(
     "room", [pytest.param(room, marks=pytest.mark.slow) if room == "digests.corpus" else room for room in ROOMS]
 )
 def test_a_pattern_grows_no_faster_than_its_text(room: str) -> None:
-    for use in (use for use in uses_of_rooms() if lies_in(use, room)):
+    for use in (use for use in uses_of_rooms() if is_inside(use, room)):
         work = work_of(use)
         for begin, pump, end in hostile(use.pattern):
 

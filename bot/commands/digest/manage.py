@@ -36,7 +36,7 @@ async def next_command(interaction: BotInteraction, subscription: str | None = N
     await reply(interaction, render_next(found, times))
 
 
-@app_commands.command(name="pause", description=locale_str("Hold a subscription back until it is resumed"))
+@app_commands.command(name="pause", description=locale_str("Pause a subscription until it is resumed"))
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def pause(interaction: BotInteraction, subscription: str | None = None) -> None:
@@ -46,7 +46,7 @@ async def pause(interaction: BotInteraction, subscription: str | None = None) ->
     await reply(interaction, await orders.pause_order(interaction.client.services, found, interaction.user.id, 0))
 
 
-@app_commands.command(name="resume", description=locale_str("Go on with a paused subscription"))
+@app_commands.command(name="resume", description=locale_str("Resume a paused subscription"))
 @app_commands.describe(subscription=option_names.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def resume(interaction: BotInteraction, subscription: str | None = None) -> None:

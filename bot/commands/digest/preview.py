@@ -19,8 +19,8 @@ from bot.interactions.explaining import (
     edition_asked_for,
     explained_subscription,
     is_last,
-    show_ahead,
     show_past,
+    show_upcoming,
 )
 from bot.interactions.host import BotInteraction
 from bot.interactions.orders import send_order_now
@@ -32,7 +32,7 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 @app_commands.command(name="preview", description=locale_str("Show a digest without sending it, or explain one"))
 @app_commands.describe(
-    subscription=locale_str("What this subscription would be sent; without one the filters count"),
+    subscription=locale_str("Preview this subscription; without one, the filters you give"),
     date=locale_str("The digest of this day: 2021-02-04, yesterday; last for the last one sent; now if left out"),
     explain=locale_str("Show each story's numbers, and why others are missing; of the last digest that was sent"),
     address=locale_str("Why was this article not in it? Its address: https://…"),
@@ -82,7 +82,7 @@ async def preview(
     if edition is not None and chosen is not None:
         await reply(interaction, *await show_past(services, chosen, edition, asked))
     else:
-        await reply(interaction, *await show_ahead(services, asked))
+        await reply(interaction, *await show_upcoming(services, asked))
 
 
 @app_commands.command(

@@ -6,7 +6,7 @@ from digests.composing.languages.language import Language
 
 FRENCH = Language(
     code="fr",
-    # Without what is an English word or name too: "car", "son", "pour", "la", "le", "plus", "encore", "sera".
+    # Without words that are English too: "car", "son", "pour", "la", "le", "plus", "encore", "sera".
     stop_words=frozenset(
         """
         alors apres au aucun aussi autre aux avant avec avoir ce cela cet cette ceux chez comme dans de depuis
@@ -33,7 +33,7 @@ FRENCH = Language(
     },
     guides=(
         r"^comment\b|^(?:pourquoi|que|quand|où|qui|quel(?:le)?s?|faut-il|peut-on)\b.*\?$",
-        # One pattern: each takes its time with every headline, whatever its language.
+        # One pattern, not several: each is matched against every headline, whatever its language.
         r"\b(?:conseils|astuces|mode d'emploi|tutoriel|décryptage|tout savoir|ce qu'il faut savoir|ce que l'on sait"
         r"|ce qu'on sait|minute par minute|(?:en )?direct\s*[:|.-])",
         r"^(?:les|nos) \d+ |^\d+ (?:choses|raisons|conseils|questions|idées)\b",

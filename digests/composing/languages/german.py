@@ -7,7 +7,7 @@ from digests.composing.languages.language import Language
 GERMAN = Language(
     code="de",
     capitalises_nouns=True,
-    # Without what is an English word or name too: "die", "war", "hat", "will", "mit", "über" ("uber"), "dies", "nun".
+    # Without words that are English too: "die", "war", "hat", "will", "mit", "über" ("uber"), "dies", "nun".
     stop_words=frozenset(
         """
         aber alle allem allen aller alles als auch auf aus bei beim bis bist dabei dadurch daher damit dann das
@@ -42,7 +42,7 @@ GERMAN = Language(
     guides=(
         r"^(?:wie|warum|was|wann|wo|wer|welche[rs]?|ist|sind|kann|soll|darf)\b.*\?$",
         r"^so (?:geht|wird|werden|klappt|funktioniert|gelingt|sparen|schützen|bleibt|finden|machen)\b",
-        # One pattern: each takes its time with every headline, whatever its language.
+        # One pattern, not several: each is matched against every headline, whatever its language.
         r"\b(?:ratgeber|anleitung|tipps|erklärt|schritt für schritt|die besten|das müssen sie wissen|alles wichtige"
         r"|im überblick|live-?ticker|live-?blog|newsblog|newsticker|ticker|rückblick|wochenschau|presseschau"
         r"|das wichtigste)\b",

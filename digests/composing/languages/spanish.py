@@ -6,7 +6,7 @@ from digests.composing.languages.language import Language
 
 SPANISH = Language(
     code="es",
-    # Without what is an English word or name too: "once", "son", "con", "la", "el", "los", "un", "era", "hay", "tan".
+    # Without words that are English too: "once", "son", "con", "la", "el", "los", "un", "era", "hay", "tan".
     stop_words=frozenset(
         """
         algo ante antes aqui asi aun aunque bajo cada casi como contra cual cuando de del desde despues donde
@@ -35,7 +35,7 @@ SPANISH = Language(
     },
     guides=(
         r"^(?:¿|cómo\b|por qué\b)|^(?:qué|cuándo|dónde|quién|cuál)\b.*\?$",
-        # One pattern: each takes its time with every headline, whatever its language.
+        # One pattern, not several: each is matched against every headline, whatever its language.
         r"\b(?:guía|consejos|trucos|paso a paso|lo que (?:sabemos|hay que saber|debes saber|se sabe)|las claves|en vivo"
         r"|en directo|minuto a minuto)\b",
         r"^(?:los|las) \d+ |^\d+ (?:cosas|razones|claves|preguntas|ideas)\b",

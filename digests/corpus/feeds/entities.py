@@ -23,7 +23,7 @@ _REFERENCE = re.compile(rb"&([A-Za-z][A-Za-z0-9_.-]{0,40});")
 _OF_XML = frozenset([b"amp", b"lt", b"gt", b"quot", b"apos"])
 
 
-def healed(data: bytes) -> bytes:
+def with_plain_entities(data: bytes) -> bytes:
     """Return a feed without its document type, with the entities of HTML and those it declares itself as characters.
 
     A feed that declares an entity with anything but plain text in it (another entity, a file, markup) is returned
@@ -57,8 +57,8 @@ def healed(data: bytes) -> bytes:
         value = declared.get(name)
         if value is not None:
             return value
-        meant = html5.get(f"{name.decode()};")
-        return reference[0] if meant is None else b"".join(b"&#%d;" % ord(char) for char in meant)
+        characters = html5.get(f"{name.decode()};")
+        return reference[0] if characters is None else b"".join(b"&#%d;" % ord(char) for char in characters)
 
     return _REFERENCE.sub(character, data)
 

@@ -75,7 +75,7 @@ def _entry(row: Row, date: str, meta: Row, tags: list[str], authors: list[str], 
 def _left_out(row: Row, meta: Row) -> str:
     kind = _text(row.get("type")) or ("page" if row.get("page") in {1} else "post")
     if kind != "post":
-        return _("no post: its type is {kind}").format(kind=kind[:40])
+        return _("not a post: its type is {kind}").format(kind=kind[:40])
     status = _text(row.get("status"))
     if status not in {"", "published"}:
         return (

@@ -70,7 +70,7 @@ def read_feed(
     try:
         feed = _parsed(path, data, max_bytes, len(data) if size is None else size)
     except NoFeed:
-        return FeedReading(left_out=_("no feed and no article"))
+        return FeedReading(left_out=_("neither a feed nor an article"))
     except Unreadable as error:
         return FeedReading(problems=(Problem(path, error.line, error.reason),), is_rejected=True)
     made: dict[str, Reading] = {}
@@ -84,7 +84,7 @@ def read_feed(
         made[name] = _read_entry(name, entry, feed, own_site, explain=explain)
     problems: tuple[Problem, ...] = ()
     if feed.cut_count:
-        reason = _("{count} entries are left out: of one feed {limit} are read").format(
+        reason = _("{count} entries are left out: only {limit} of one feed are read").format(
             count=feed.cut_count, limit=MAX_ENTRIES
         )
         problems = (Problem(path, None, reason, rejected=False),)
@@ -127,10 +127,10 @@ def _short_id(entry: Entry) -> str:
     id_ = " ".join(entry.id.split())
     if id_ and len(id_) <= MAX_ID_CHARS and id_.isprintable():
         return id_
-    told = "\n".join([entry.id, str(entry.fields.get("title", "")), str(entry.fields.get("date", ""))])
-    if not told.strip():
-        told = entry.body
-    return sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
+    identity = "\n".join([entry.id, str(entry.fields.get("title", "")), str(entry.fields.get("date", ""))])
+    if not identity.strip():
+        identity = entry.body
+    return sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _read_entry(path: str, entry: Entry, feed: Feed, site: Site, *, explain: bool) -> Reading:

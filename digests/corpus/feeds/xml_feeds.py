@@ -50,7 +50,7 @@ def parse(data: bytes) -> Feed:
     import feedparser
 
     _check_root(data)
-    data = entities.healed(data)
+    data = entities.with_plain_entities(data)
     _refuse_entities(data)
     data, too_many = _first_entries(data)
     # Always pass a stream: feedparser would take a text for an address or a file name.
@@ -91,7 +91,7 @@ def _first_entries(data: bytes) -> tuple[bytes, int]:
         end = -1
         for _entry_number in range(MAX_ENTRIES):
             end = data.find(closing, end + 1)
-        # RSS 1 and RSS 2 end with what closes their lists; what stands there is well-formed in both.
+        # RSS 1 and RSS 2 end with the tags that close their lists, so the rest is well-formed in both.
         cut = data[: end + len(closing)] + data[data.rfind(closing) + len(closing) :]
         if _is_well_formed(cut):  # else one of the marks is text, as in a feed about feeds
             return cut, count - MAX_ENTRIES
@@ -131,7 +131,7 @@ def _check_root(data: bytes) -> None:
     root = _ROOT.search(head)
     if root is None:
         if not data.strip():
-            raise Unreadable(None, _("the file is empty: an article needs a title at least"))
+            raise Unreadable(None, _("the file is empty: an article needs at least a title"))
         raise NoFeed
     if root[1].lower() not in _ROOTS:
         raise NoFeed
@@ -194,14 +194,14 @@ def _categories(entry: Any) -> Iterator[str]:
 
 
 def _left_out(entry: Any) -> str:
-    """Return why an entry of an export is no article, "" if it is one."""
+    """Return why an entry of an export is not an article; "" if it is one."""
     kind = _text(entry.get("wp_post_type"))
     for tag in entry.get("tags", []):
         if tag.get("scheme") == _BLOGGERS_KIND:
             kind = _text(tag.get("term")).rpartition("#")[2]
     kind = kind or _text(entry.get("blogger_type")).lower()
     if kind not in _POST_TYPES:
-        return _("no post: its type is {kind}").format(kind=kind[:40])
+        return _("not a post: its type is {kind}").format(kind=kind[:40])
     if _text(entry.get("wp_post_password")):
         return _("it is protected by a password")
     if _text(entry.get("app_draft")) == "yes" or _text(entry.get("blogger_status")) in {"DRAFT", "SCHEDULED"}:

@@ -143,7 +143,7 @@ def address_of(
 def joined(base: str, path: str) -> str:
     """Return a site's address joined with a path, escaped."""
     path = tidy(path)
-    if _UNQUOTED.fullmatch(path) is None:  # most need no look at each character
+    if _UNQUOTED.fullmatch(path) is None:  # most need no escaping
         path = quote(path, safe=_SAFE)
     return f"{base.rstrip('/')}{path}"
 
@@ -205,7 +205,7 @@ class _Sorted(NamedTuple):
 
 
 _LAST: list[_Sorted | None] = [None]
-"""Of the site that was asked about last: files of one site are read one after the other."""
+"""The sorted defaults of the last site: files of one site are read one after the other."""
 
 
 @cached(256)

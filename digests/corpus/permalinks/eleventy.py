@@ -1,4 +1,4 @@
-"""Addresses as Eleventy builds them: after the path, or by a template in `permalink`, of which the usual is known."""
+"""Addresses as Eleventy builds them: from the path, or by a template in `permalink` if it is one of the usual ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DATES = ("date", "data.date")
 
 
 def eleventy(page: Page) -> str | None:
-    """Return the path on the site; None where the file gets no page, or a template holds what is not known."""
+    """Return the path on the site; None if the file gets no page or its template uses something unknown."""
     inside = without_ending(page.path.removeprefix(option(page.site, "input")))
     folder, slash, name = inside.rpartition("/")
     undated = without_date(name)
@@ -29,7 +29,7 @@ def eleventy(page: Page) -> str | None:
     if own:
         filled = _filled(page, own, f"/{folder}{slash}{undated}", slug)
         return None if filled is None else tidy(re.sub(r"(?<=/)index\.html\Z", "", tidy(filled)))
-    # A page that is called as its folder is that folder's; only names in templates lose their date.
+    # A page with its folder's name is that folder's page; only names in templates lose their date.
     is_index = name == "index" or name == folder.rpartition("/")[2]
     return tidy(f"{folder}/" if is_index else f"{inside}/")
 

@@ -89,7 +89,7 @@ def _expanded(page: Page, pattern: str, sections: list[str], name: str, lower: b
     slug = slug or page.text("slug")
 
     def urlized(text: str) -> str:
-        # Unlike in paths, these two don't stay.
+        # Unlike in paths, these two are removed.
         return slugs.hugo(text.replace("+", "").replace("#", ""), lower=lower).replace("/", "-")
 
     sections = _known_sections(page, sections)

@@ -139,5 +139,5 @@ def hexo(page: Page) -> str | None:
 def _hash(name: str, page: Page) -> str | None:
     if page.published_at is None:
         return None
-    told = f"{name}{int(page.published_at.timestamp())}"
-    return sha1(told.encode(), usedforsecurity=False).hexdigest()[:12]
+    seed = f"{name}{int(page.published_at.timestamp())}"
+    return sha1(seed.encode(), usedforsecurity=False).hexdigest()[:12]

@@ -79,7 +79,7 @@ def astro(page: Page) -> str | None:
     hides = option(page.site, "hides_underscored") == "true"
     *folders, name = (slugs.github(part) for part in inside.split("/") if not (hides and part.startswith("_")))
     if route.startswith(":lang/"):
-        # Each language has a folder in the collection, and its part of the address stands first.
+        # Each language has a folder in the collection, and comes first in the address.
         route = f"{folders[0]}/{route.removeprefix(':lang/')}" if folders else route.removeprefix(":lang/")
         folders = folders[1:]
     if not slug:
@@ -106,7 +106,7 @@ def routed(page: Page) -> str | None:
         return None
     inside, route = placed
     if page.path.startswith(("app/", "src/app/")) and page.stem == "page":
-        # A page of the app folder is shown where it lies, without its groups in parentheses.
+        # A page of the app folder has its own path as its address, without the groups in parentheses.
         parts = page.folder.removeprefix("src/").split("/")[1:]
         return _ended(page, "/".join(part for part in parts if not part.startswith("(")))
     return _ended(page, f"/{route}/{own or _INDEX.sub('', inside)}")

@@ -1,4 +1,4 @@
-"""Addresses of VitePress, VuePress, Nuxt, Quartz, Sphinx, Lume and Middleman: most pages are shown where they lie."""
+"""Addresses of VitePress, VuePress, Nuxt, Quartz, Sphinx, Lume and Middleman: mostly the paths of the files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def vitepress(page: Page) -> str | None:
 
 
 def _rewritten(page: Page, path: str) -> str:
-    """Apply the first rewriting that holds for a path: folder for folder, a `:name` standing for any."""
+    """Apply the first rewrite rule that matches a path, folder by folder; a `:name` matches any folder."""
     parts = path.split("/")
     for source, target in options(page.site, "rewrite"):
         wanted = source.split("/")
@@ -59,7 +59,7 @@ def nuxt(page: Page) -> str | None:
 
 
 def quartz(page: Page) -> str | None:
-    """Return the path on the site of a note in a garden that Quartz grows."""
+    """Return the path of a note in a Quartz garden."""
     own = page.text("permalink")
     path = own or without_ending(page.path.removeprefix("content/"))
     parts = [

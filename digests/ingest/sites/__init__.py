@@ -29,8 +29,8 @@ from digests.ingest.sites import (
     toml_sites,
     yaml_sites,
 )
-from digests.ingest.sites.documents import Looks, Tree
-from digests.ingest.sites.partial_site import Found, address
+from digests.ingest.sites.documents import PathStates, Tree
+from digests.ingest.sites.partial_site import PartialSite, address
 from digests.ingest.sites.people import find_people
 from digests.models import Problem
 from digests.models.sources import Source
@@ -89,22 +89,22 @@ class SourceSite:
 
 def bare_site(source: Source, folder: Path, problems: tuple[Problem, ...] = ()) -> SourceSite:
     """Return a source's site from our own configuration alone; `folder` is its real path."""
-    bare = Found("", "")
+    bare = PartialSite("", "")
     feeds = feeds_of(folder, _BUILT[:1])
     return SourceSite(_site(source, bare, "", ""), _layout(source, bare, "", ""), problems, feeds)
 
 
-def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> SourceSite:
+def find_site(source: Source, folder: Path, *, states: PathStates | None = None) -> SourceSite:
     """Return the site of a source. The content of the files decides how long this takes, hence `SiteFinder`.
 
     Args:
         source: Our own configuration, which overrides the site's.
         folder: The source's real path.
-        looks: Records all paths that were looked at.
+        states: Receives the state of every path that was checked.
     """
     problems: list[Problem] = []
     for root, inside, offset in candidates(folder):
-        tree = Tree(root, looks)
+        tree = Tree(root, states)
         for read in _readers(inside):
             try:
                 found = read(tree)
@@ -122,7 +122,7 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
                 built = (*found.built, *_BUILT)
                 feeds = feeds_of(root, built)
                 for place in (f"{each}/{name}" for each in built for name in FEED_NAMES):
-                    tree.look(place)
+                    tree.record(place)
                 for path in feeds:
                     place = f"{path.relative_to(root).parts[0]}/"
                     found.left_out.setdefault(place, _("what the site is built into"))
@@ -135,7 +135,7 @@ def find_site(source: Source, folder: Path, *, looks: Looks | None = None) -> So
     return bare_site(source, folder, (*problems,))
 
 
-def _readers(inside: str) -> tuple[Callable[[Tree], Found | None], ...]:
+def _readers(inside: str) -> tuple[Callable[[Tree], PartialSite | None], ...]:
     return (
         page_sites.quartz,
         toml_sites.hugo,
@@ -169,23 +169,23 @@ def candidates(folder: Path) -> list[tuple[Path, str, str]]:
 
     Each is (root, the source's path within it, its path within the source).
     """
-    met: list[tuple[Path, str, str]] = []
+    roots: list[tuple[Path, str, str]] = []
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - never raises, unlike Path.home
     root = folder
     for _level in range(MAX_LEVELS):
         if _is_marked(root):
             inside = folder.relative_to(root).as_posix()
-            met.append((root, "" if inside == "." else f"{inside}/", ""))
+            roots.append((root, "" if inside == "." else f"{inside}/", ""))
         if (root / ".git").exists() or root in (home, root.parent):
             break
         root = root.parent
-    if not any(root == folder for root, _inside, _offset in met):
-        met += [
+    if not any(root == folder for root, _inside, _offset in roots):
+        roots += [
             (folder / name, "", f"{name}/")
             for name in _SITE_FOLDERS
             if (folder / name).is_dir() and not (folder / name).is_symlink() and _is_marked(folder / name)
         ]
-    return met
+    return roots
 
 
 def _is_marked(root: Path) -> bool:
@@ -198,7 +198,7 @@ def _shown(folder: Path, root: Path, path: str) -> str:
     return os.path.relpath(root / path, folder)
 
 
-def _site(source: Source, found: Found, inside: str, offset: str) -> Site:
+def _site(source: Source, found: PartialSite, inside: str, offset: str) -> Site:
     origins = dict.fromkeys(("generator", "url", "name", "permalink", "timezone", "excerpt_separator"), found.file)
     origins.update(found.origins)
     site = Site(
@@ -231,7 +231,7 @@ def _site(source: Source, found: Found, inside: str, offset: str) -> Site:
     return replace(site, domain=domain or "", origins=tuple(sorted((n, o) for n, o in origins.items() if o)))
 
 
-def _defaults(found: Found, inside: str, offset: str) -> tuple[Defaults, ...]:
+def _defaults(found: PartialSite, inside: str, offset: str) -> tuple[Defaults, ...]:
     made = []
     for path, fields, origin in found.defaults:
         place = _moved(path, inside, offset)
@@ -262,7 +262,7 @@ def _moved(path: str, inside: str, offset: str) -> str | None:
     return offset if inside.startswith(path) else None
 
 
-def _layout(source: Source, found: Found, inside: str, offset: str) -> Layout:
+def _layout(source: Source, found: PartialSite, inside: str, offset: str) -> Layout:
     posts = [place for each in found.posts if (place := _moved(each, inside, offset)) is not None]
     names = () if set(inside.split("/")).intersection(found.post_names) else found.post_names
     left_out = {

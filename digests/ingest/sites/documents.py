@@ -36,16 +36,16 @@ class Unusable(Exception):  # noqa: N818 - reads as a sentence where it is raise
     """A configuration that can't be read; says why."""
 
 
-Looks = dict[str, tuple[int, ...] | None]
-"""Path -> what was found there when it was looked at, None if nothing."""
+PathStates = dict[str, tuple[int, ...] | None]
+"""Path -> the state of what was there when it was recorded; None for nothing."""
 
 
-def look_again(looks: Looks) -> bool:
+def are_unchanged(states: PathStates) -> bool:
     """Check whether nothing has changed at any of the paths."""
-    return all(_seen(place) == was for place, was in looks.items())
+    return all(_state_of(place) == was for place, was in states.items())
 
 
-def _seen(place: str) -> tuple[int, ...] | None:
+def _state_of(place: str) -> tuple[int, ...] | None:
     try:
         status = os.stat(place)  # noqa: PTH116 - Path objects would take ten times as long, at every reload
     except OSError:
@@ -62,20 +62,20 @@ class Tree:
         last: The last path that was read.
     """
 
-    def __init__(self, root: Path, looks: Looks | None = None) -> None:
+    def __init__(self, root: Path, states: PathStates | None = None) -> None:
         self.root = root
         # Plain os calls on strings: Path objects would take ten times as long, at every reload.
         self._beginning = f"{root}/"
         self._real = os.path.realpath(root)
-        self._looks: Looks = {} if looks is None else looks
+        self._states: PathStates = {} if states is None else states
         self.problems: list[tuple[str, str]] = []
         self.last = "."
 
-    def look(self, path: str) -> str:
+    def record(self, path: str) -> str:
         """Return a path's absolute form, and record what is there."""
         place = self._beginning + path
-        if place not in self._looks:
-            self._looks[place] = _seen(place)
+        if place not in self._states:
+            self._states[place] = _state_of(place)
         return place
 
     def _is_behind_a_link(self, folder: str) -> bool:
@@ -89,7 +89,7 @@ class Tree:
         if self._is_behind_a_link(path.rpartition("/")[0]):
             return None
         try:
-            return _text(Path(self.look(path)))
+            return _text(Path(self.record(path)))
         except Unusable as error:
             self.problems.append((path, str(error)))
         return None
@@ -108,11 +108,11 @@ class Tree:
 
     def first(self, *paths: str) -> str | None:
         """Return the first path that is a file."""
-        return next((path for path in paths if os.path.isfile(self.look(path))), None)  # noqa: PTH113
+        return next((path for path in paths if os.path.isfile(self.record(path))), None)  # noqa: PTH113
 
     def is_folder(self, path: str) -> bool:
         """Check whether a path is a folder."""
-        return os.path.isdir(self.look(path))  # noqa: PTH112
+        return os.path.isdir(self.record(path))  # noqa: PTH112
 
     def folders(self, under: str = "") -> list[str]:
         """Return the names of the folders in a folder, without hidden ones."""
@@ -127,7 +127,7 @@ class Tree:
 
         Args:
             under: The folder; "" for the root.
-            most: Once so many folders are known, no more are yielded.
+            most: Once this many folders are known, no more are yielded.
             without: Names of folders that are not entered.
         """
         places = [under]
@@ -141,7 +141,7 @@ class Tree:
         if self._is_behind_a_link(under):
             return
         try:
-            with os.scandir(self.look(under)) as listing:
+            with os.scandir(self.record(under)) as listing:
                 for count, entry in enumerate(listing):
                     if count >= MAX_LISTED:
                         return
@@ -188,7 +188,7 @@ def parsed(path: str, text: str) -> object:
             return tomllib.loads(text)
         if ending in {"json", "json5"}:
             return json.loads(text)
-        # Imported here: whoever only looks whether there is a site need not wait for it.
+        # Imported here: checking whether there is a site does not need it.
         from digests.ingest.sites import guarded_yaml
 
         return guarded_yaml.load(_TAG.sub("", text))

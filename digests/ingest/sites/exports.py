@@ -7,20 +7,20 @@ from io import StringIO
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree
-from digests.ingest.sites.partial_site import Found
+from digests.ingest.sites.partial_site import PartialSite
 
 MAX_POSTS = 5000
 _FIELDS = {"title": "title", "subtitle": "subtitle", "post_date": "post_date"}
 _UNSEEN = frozenset({"thread", "restack"})
 
 
-def substack(tree: Tree) -> Found | None:
+def substack(tree: Tree) -> PartialSite | None:
     """Return what the `posts.csv` of a Substack export says about the pages next to it."""
     file = tree.first("posts.csv")
     text = tree.text(file) if file is not None else None
     if file is None or text is None or "post_id" not in text[:2000]:
         return None
-    found = Found("substack", file)
+    found = PartialSite("substack", file)
     # An unclosed quote must not turn all the rest into one field.
     csv.field_size_limit(131_072)
     try:
@@ -33,7 +33,7 @@ def substack(tree: Tree) -> Found | None:
     return found
 
 
-def _note(found: Found, row: dict[str, str | None], file: str) -> None:
+def _note(found: PartialSite, row: dict[str, str | None], file: str) -> None:
     id_ = (row.get("post_id") or "").strip()
     if not id_ or "/" in id_:
         return

@@ -17,7 +17,7 @@ from digests.ingest.sites.documents import (
     plain,
     without_comments,
 )
-from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, PartialSite, address, as_line, folder
 
 ENDINGS = ("js", "mjs", "cjs", "ts", "mts", "cts")
 _CODE = re.compile(r"\.(?:[cm]?[jt]sx?|astro)\Z")
@@ -39,21 +39,21 @@ def config_of(tree: Tree, *names: str) -> tuple[str, str] | None:
     return None if file is None or text is None else (file, without_comments(text))
 
 
-def opened(tree: Tree, generator: str, *names: str) -> tuple[Found, str] | None:
+def opened(tree: Tree, generator: str, *names: str) -> tuple[PartialSite, str] | None:
     """Return a site to be read, and its configuration's text without comments; None if there is no configuration."""
     config = config_of(tree, *names)
-    return None if config is None else (Found(generator, config[0]), config[1])
+    return None if config is None else (PartialSite(generator, config[0]), config[1])
 
 
 def site_url(tree: Tree, text: str, *names: str) -> str:
     """Return the site's address: a string, or a constant of an imported file."""
-    found = address(js_text(text, *names)) or _told_last(text, *names)
+    found = address(js_text(text, *names)) or _last_address(text, *names)
     if found:
         return found
     word = js_word(text, *names).rpartition(".")[2]
     if not word or word in {"process", "undefined", "null", "env"}:
         return ""
-    found = address(js_text(text, word)) or _told_last(text, word)
+    found = address(js_text(text, word)) or _last_address(text, word)
     for match in list(_IMPORT.finditer(text))[:20] if not found else ():
         source = (match[1] or match[2]).removeprefix("@/").removeprefix("./").removeprefix("~/")
         if source.startswith(("..", "/", "node:", "@")):
@@ -70,15 +70,15 @@ def site_url(tree: Tree, text: str, *names: str) -> str:
     return found
 
 
-def _told_last(text: str, *names: str) -> str:
+def _last_address(text: str, *names: str) -> str:
     """Return the last address in what is assigned to a name: it applies outside of tests (`isDev ? … : "https://…"`)."""
     for name in names:
         match = re.search(rf"""(?<![\w.$])["']?{re.escape(name)}["']?\s*[:=]\s*(?=[\w!(])""", text)
         if match is None:
             continue
         end = re.compile(r"[;,]|\n\s*\n|\Z").search(text, match.end(), match.end() + 400)
-        told = text[match.end() : end.start() if end is not None else match.end() + 400]
-        for found in reversed(list(re.finditer(JS_STRING, told))):
+        assigned = text[match.end() : end.start() if end is not None else match.end() + 400]
+        for found in reversed(list(re.finditer(JS_STRING, assigned))):
             if "://" in found[0] and (url := address(js_unquoted(found))):
                 return url
     return ""
@@ -89,7 +89,7 @@ def homepage(tree: Tree) -> str:
     return address((package or {}).get("homepage"))
 
 
-def docusaurus_1(tree: Tree) -> Found | None:
+def docusaurus_1(tree: Tree) -> PartialSite | None:
     """Return what the `siteConfig.js` of Docusaurus 1 says."""
     config = opened(tree, "docusaurus", "siteConfig")
     if config is None or not tree.is_folder("blog"):
@@ -103,7 +103,7 @@ def docusaurus_1(tree: Tree) -> Found | None:
     return found
 
 
-def docusaurus(tree: Tree) -> Found | None:
+def docusaurus(tree: Tree) -> PartialSite | None:
     """Return what `docusaurus.config.*` says."""
     config = opened(tree, "docusaurus", "docusaurus.config")
     if config is None:
@@ -147,17 +147,19 @@ def _blocks(text: str, *patterns: str) -> list[str]:
     return [js_block(text, found.end() - 1) for pattern in patterns for found in list(re.finditer(pattern, text))[:20]]
 
 
-def eleventy(tree: Tree) -> Found | None:
+def eleventy(tree: Tree) -> PartialSite | None:
     """Return what Eleventy's configuration, its global data and the data files of its folders say."""
     config = opened(tree, "eleventy", ".eleventy", "eleventy.config")
     if config is None:
         return None
     found, text = config
     directories = next(iter(_blocks(text, r"\bdir\s*:\s*\{")), "")
-    source = folder(js_text(directories, "input")) or folder(_called(text, "setInputDirectory"))
-    data = _beside(source, js_text(directories, "data") or _called(text, "setDataDirectory") or "_data")
-    includes = _beside(source, js_text(directories, "includes") or _called(text, "setIncludesDirectory") or "_includes")
-    output = folder(js_text(directories, "output") or _called(text, "setOutputDirectory")) or "_site/"
+    source = folder(js_text(directories, "input")) or folder(_argument_of(text, "setInputDirectory"))
+    data = _relative_folder(source, js_text(directories, "data") or _argument_of(text, "setDataDirectory") or "_data")
+    includes = _relative_folder(
+        source, js_text(directories, "includes") or _argument_of(text, "setIncludesDirectory") or "_includes"
+    )
+    output = folder(js_text(directories, "output") or _argument_of(text, "setOutputDirectory")) or "_site/"
     found.option("input", source)
     names = ("metadata", "site", "meta", "config", "siteConfig", "env", "global", "settings")
     for place in dict.fromkeys((data, f"{source}_data/", "_data/")):
@@ -175,18 +177,18 @@ def eleventy(tree: Tree) -> Found | None:
     return found
 
 
-def _beside(source: str, place: str) -> str:
+def _relative_folder(source: str, place: str) -> str:
     """Return a folder that is named as seen from another one (`../_data`)."""
     path = posixpath.normpath(f"{source}{place[:200]}")
     return "" if path.startswith(("..", "/")) else folder(path)
 
 
-def _called(text: str, name: str) -> str:
+def _argument_of(text: str, name: str) -> str:
     found = re.search(rf"""\b{name}\(\s*["'`]([^"'`\n]{{1,200}})["'`]""", text)
     return found[1] if found else ""
 
 
-def _global_data(tree: Tree, found: Found, path: str) -> None:
+def _global_data(tree: Tree, found: PartialSite, path: str) -> None:
     if (found.url and found.name) or tree.first(path) is None:
         return
     if path.endswith("js"):
@@ -196,16 +198,16 @@ def _global_data(tree: Tree, found: Found, path: str) -> None:
     else:
         document = tree.document(path) or {}
         url = next(
-            (said(document.get(key)) for key in ("url", "siteUrl", "baseUrl", "origin") if document.get(key)), ""
+            (as_line(document.get(key)) for key in ("url", "siteUrl", "baseUrl", "origin") if document.get(key)), ""
         )
-        name = said(document.get("title")) or said(document.get("name"))
+        name = as_line(document.get("title")) or as_line(document.get("name"))
     if not found.url and address(url):
         found.url, found.origins["url"] = address(url), path
     if not found.name and name:
         found.name, found.origins["name"] = name, path
 
 
-def _folder_data(tree: Tree, found: Found, source: str) -> None:
+def _folder_data(tree: Tree, found: PartialSite, source: str) -> None:
     """Read the data files of folders: `posts/posts.json`, `posts/posts.11tydata.js`, outer folders first."""
     for place in tree.nested(source, most=MAX_FOLDERS, without={"node_modules", "_site", "_includes"}):
         name = place.rstrip("/").rpartition("/")[2]
@@ -243,10 +245,10 @@ def _template(text: str, name: str) -> str:
     found = re.search(
         rf"""(?<![\w.$])["']?{name}\b["']?[^`"'\n]{{0,100}}(?:\n[^`"'\n]{{0,100}})?`([^`\n]{{1,500}})`""", text
     )
-    return "" if found is None else _PUT_IN.sub(_put_in, found[1])
+    return "" if found is None else _PUT_IN.sub(_as_expression, found[1])
 
 
-def _put_in(match: re.Match[str]) -> str:
+def _as_expression(match: re.Match[str]) -> str:
     function, value = match[1] or "", match[2]
     name = function.rpartition(".")[2]
     return f"{{{{ {value} | {name} }}}}" if name else f"{{{{ {value} }}}}"
@@ -256,9 +258,9 @@ def folders_of_posts(tree: Tree, source: str, depth: int = 3) -> list[str]:
     """Return folders with the usual names of folders of posts."""
     level = [source]
     for _level in range(depth):
-        met = [f"{each}{name}/" for each in level for name in tree.folders(each) if name in POSTISH]
-        if met:
-            return met
+        folders = [f"{each}{name}/" for each in level for name in tree.folders(each) if name in POSTISH]
+        if folders:
+            return folders
         level = [
             f"{each}{name}/"
             for each in level
@@ -268,7 +270,7 @@ def folders_of_posts(tree: Tree, source: str, depth: int = 3) -> list[str]:
     return []
 
 
-def astro(tree: Tree) -> Found | None:
+def astro(tree: Tree) -> PartialSite | None:
     """Return what `astro.config.*` says, and the route of each collection."""
     config = opened(tree, "astro", "astro.config")
     if config is None:
@@ -310,32 +312,32 @@ def astro(tree: Tree) -> Found | None:
     return found
 
 
-def _collections(tree: Tree, site: Found) -> dict[str, str]:
+def _collections(tree: Tree, site: PartialSite) -> dict[str, str]:
     """Return the content collections with their folders; leave out the files that their patterns leave out."""
-    met = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
+    collections = {name: f"src/content/{name}/" for name in tree.folders("src/content")}
     file = tree.first(*(f"src/{name}.{ending}" for name in ("content.config", "content/config") for ending in ENDINGS))
     text = without_comments(tree.text(file) or "") if file is not None else ""
     for found in list(re.finditer(r"(\w{1,60})\s*[=:]\s*defineCollection\(\s*\{", text))[:50]:
         block = js_block(text, found.end() - 1)
-        base = folder(js_text(block, "base") or _put_together(text, block, "base"))
+        base = folder(js_text(block, "base") or _joined_constants(text, block, "base"))
         if not base:
             constant = js_word(block, "base")
             base = folder(js_text(text, constant)) if constant else ""
         if base:
-            met[found[1]] = base
+            collections[found[1]] = base
         if "[^_]" in js_text(block, "pattern"):
             site.option("hides_underscored", True)
-            _leave_out_underscored(tree, site, met.get(found[1], ""))
-    return met
+            _leave_out_underscored(tree, site, collections.get(found[1], ""))
+    return collections
 
 
-def _put_together(text: str, block: str, name: str) -> str:
+def _joined_constants(text: str, block: str, name: str) -> str:
     """Return a text that is put together from constants (`./${BLOG_PATH}`)."""
     found = re.search(rf"""(?<![\w.$]){name}\s*:\s*`([^`\n]{{1,200}})`""", block)
     return re.sub(r"\$\{(\w{1,60})\}", lambda each: js_text(text, each[1]), found[1]) if found is not None else ""
 
 
-def _leave_out_underscored(tree: Tree, site: Found, base: str) -> None:
+def _leave_out_underscored(tree: Tree, site: PartialSite, base: str) -> None:
     for place in tree.nested(base, most=MAX_FOLDERS) if base else ():
         for name in tree.files(place):
             if name.startswith("_") and len(site.ignored) < MAX_UNDERSCORED:
@@ -344,7 +346,7 @@ def _leave_out_underscored(tree: Tree, site: Found, base: str) -> None:
 
 def _routes(tree: Tree, pages: str) -> dict[str, str]:
     """Return the route of each collection's entries."""
-    met: dict[str, str] = {}
+    routes: dict[str, str] = {}
     seen = 0
     for place in tree.nested(pages, most=MAX_FOLDERS):
         for file in tree.files(place):
@@ -358,8 +360,8 @@ def _routes(tree: Tree, pages: str) -> dict[str, str]:
                 path = place.removeprefix(pages)
                 language = _LANGUAGE.match(path)
                 route = re.sub(r"/{2,}", "/", PARAMETER.sub("", path)).strip("/")
-                met.setdefault(found[1], f":lang/{route}" if language is not None else route)
-    return met
+                routes.setdefault(found[1], f":lang/{route}" if language is not None else route)
+    return routes
 
 
 def _only_route(tree: Tree, pages: str) -> str | None:

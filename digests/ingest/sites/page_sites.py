@@ -1,4 +1,4 @@
-"""VitePress, VuePress, Nuxt, Quartz, Obsidian, Logseq and Middleman: folders of pages, most shown where they lie."""
+"""VitePress, VuePress, Nuxt, Quartz, Obsidian, Logseq and Middleman: folders of pages, mostly at the same paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from digests.i18n import _
 from digests.ingest.sites.documents import JS_STRING, Tree, js_block, js_text, js_unquoted, js_word, without_comments
 from digests.ingest.sites.js_sites import folders_of_posts
-from digests.ingest.sites.partial_site import Found, address, folder, said
+from digests.ingest.sites.partial_site import PartialSite, address, as_line, folder
 
 _ENDINGS = ("ts", "mts", "js", "mjs", "cjs")
 _LIST = r"""(?<![\w.$])["']?{name}["']?\s*:\s*\["""
@@ -17,8 +17,8 @@ _RUBY_COMMENT = re.compile(r"(?m)^[ \t]*#[^\n]*")
 MAX_REWRITES = 40
 
 
-def vitepress(tree: Tree) -> Found | None:
-    """Return what VitePress' or VuePress' configuration says, which lies in a hidden folder."""
+def vitepress(tree: Tree) -> PartialSite | None:
+    """Return what the configuration of VitePress or VuePress says, which is in a hidden folder."""
     for generator in ("vitepress", "vuepress"):
         stems = (f".{generator}/config", f".{generator}/config/index")
         file = tree.first(*(f"{stem}.{ending}" for stem in stems for ending in _ENDINGS))
@@ -28,8 +28,8 @@ def vitepress(tree: Tree) -> Found | None:
     return None
 
 
-def _pages(tree: Tree, generator: str, file: str, text: str) -> Found:
-    found = Found(generator, file)
+def _pages(tree: Tree, generator: str, file: str, text: str) -> PartialSite:
+    found = PartialSite(generator, file)
     host = js_text(text, "hostname", "siteUrl", "SITE_URL", "site_url", "baseUrl", "host", "url")
     found.url = address(host, js_text(text, "base")) if address(host) else ""
     found.name = js_text(text, "title")
@@ -62,26 +62,26 @@ def _listed(text: str, name: str) -> list[str]:
     return [js_unquoted(found) for found in list(re.finditer(JS_STRING, block))[:100]]
 
 
-def nuxt(tree: Tree) -> Found | None:
+def nuxt(tree: Tree) -> PartialSite | None:
     """Return what `nuxt.config.*` says of a site that shows the Markdown in `content`."""
     file = tree.first(*(f"nuxt.config.{ending}" for ending in _ENDINGS))
     if file is None or not tree.is_folder("content"):
         return None
     text = without_comments(tree.text(file) or "")
-    found = Found("nuxt", file)
+    found = PartialSite("nuxt", file)
     found.url = address(js_text(text, "siteUrl", "hostname", "baseUrl", "url"))
     found.name = js_text(text, "name", "title")
     found.posts = folders_of_posts(tree, "content/", 2) or ["content/"]
     return found
 
 
-def quartz(tree: Tree) -> Found | None:
+def quartz(tree: Tree) -> PartialSite | None:
     """Return what `quartz.config.ts` says of a garden of notes."""
     file = tree.first("quartz.config.ts")
     if file is None:
         return None
     text = without_comments(tree.text(file) or "")
-    found = Found("quartz", file)
+    found = PartialSite("quartz", file)
     found.url = address(js_text(text, "baseUrl"))
     found.name = js_text(text, "pageTitle")
     found.posts = ["content/"]
@@ -89,16 +89,16 @@ def quartz(tree: Tree) -> Found | None:
     return found
 
 
-def obsidian(tree: Tree) -> Found | None:
+def obsidian(tree: Tree) -> PartialSite | None:
     """Return what a vault says: its templates are no notes."""
     if not tree.is_folder(".obsidian"):
         return None
-    found = Found("obsidian", ".obsidian")
+    found = PartialSite("obsidian", ".obsidian")
     for file, name in (
         (".obsidian/templates.json", "folder"),
         (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
     ):
-        place = folder(said((tree.document(file) or {}).get(name))) if tree.first(file) else ""
+        place = folder(as_line((tree.document(file) or {}).get(name))) if tree.first(file) else ""
         if place:
             found.left_out[place] = _("templates")
     for name in tree.folders():
@@ -107,29 +107,29 @@ def obsidian(tree: Tree) -> Found | None:
     return found
 
 
-def logseq(tree: Tree) -> Found | None:
-    """Return what a graph of Logseq says: its own folder holds settings and backups."""
+def logseq(tree: Tree) -> PartialSite | None:
+    """Return what a Logseq graph says: its own folder contains settings and backups."""
     file = tree.first("logseq/config.edn")
     if file is None:
         return None
-    found = Found("logseq", file)
+    found = PartialSite("logseq", file)
     found.left_out["logseq/"] = _("files of the site")
     return found
 
 
-def middleman(tree: Tree) -> Found | None:
+def middleman(tree: Tree) -> PartialSite | None:
     """Return what the `config.rb` of a blog made with Middleman says."""
     file = tree.first("config.rb")
     text = _RUBY_COMMENT.sub("", tree.text(file) or "") if file is not None else ""
     if file is None or "activate :blog" not in text:
         return None
-    found = Found("middleman", file)
+    found = PartialSite("middleman", file)
     data = next((each for each in ("data/site.yml", "data/config.yml") if tree.first(each)), "")
     document = (tree.document(data) or {}) if data else {}
     for name in ("site_url", "url_root", "base_url", "host"):
         found.url = found.url or address(_ruby_text(text, rf"\bset\s+:{name},") or _ruby_text(text, rf"\b{name}\s*="))
     found.url = found.url or address(document.get("url"))
-    found.name = said(document.get("title") or document.get("name")) or _ruby_text(text, r"\bset\s+:site_title,")
+    found.name = as_line(document.get("title") or document.get("name")) or _ruby_text(text, r"\bset\s+:site_title,")
     prefix = folder(_ruby_text(text, r"\.prefix\s*="))
     sources = _ruby_text(text, r"\.sources\s*=") or "{year}-{month}-{day}-{title}.html"
     source = folder(_ruby_text(text, r"\bset\s+:source,")) or "source/"

@@ -25,7 +25,7 @@ POSTISH = frozenset(
 
 
 @dataclass(slots=True)
-class Found:
+class PartialSite:
     """A site being read; paths are relative to its root, folders end with `/`.
 
     Attributes:
@@ -69,7 +69,7 @@ class Found:
         self.options.append((name, str(value).lower() if isinstance(value, bool) else str(value)[:MAX_TEXT_CHARS]))
 
 
-def said(value: object) -> str:
+def as_line(value: object) -> str:
     """Return a value as one line of text; "" if it is not text."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
@@ -81,13 +81,13 @@ def said(value: object) -> str:
 
 def folder(value: object) -> str:
     """Normalise a configured folder (`./src`, `/content/`) to `src/`; "" for the root itself."""
-    parts = [part for part in said(value).replace("\\", "/").split("/") if part not in {"", "."}]
+    parts = [part for part in as_line(value).replace("\\", "/").split("/") if part not in {"", "."}]
     return "" if ".." in parts or not parts else "/".join(parts) + "/"
 
 
 def address(url: object, base: object = "") -> str:
     """Return a site's configured address without trailing `/`; "" if it is invalid."""
-    text = said(url)
+    text = as_line(url)
     if not text or any(mark in text for mark in "{}<>$%` "):
         return ""
     if text.startswith("//"):
@@ -103,5 +103,5 @@ def address(url: object, base: object = "") -> str:
         return ""
     if parts.scheme not in {"http", "https"} or not host or _LOCAL.match(host):
         return ""
-    path = "/".join(part for part in (parts.path.strip("/"), said(base).strip("/")) if part)
+    path = "/".join(part for part in (parts.path.strip("/"), as_line(base).strip("/")) if part)
     return f"{parts.scheme}://{parts.netloc}{'/' if path else ''}{path}"

@@ -1,10 +1,10 @@
-"""Who a site's authors are: posts name them by an id, and their names stand in a file or folder of their own."""
+"""Finds a site's authors: posts refer to them by an id, and their names are in a separate file or folder."""
 
 from __future__ import annotations
 
 from digests.corpus.problems import Unreadable
 from digests.ingest.sites.documents import Tree
-from digests.ingest.sites.partial_site import Found, said
+from digests.ingest.sites.partial_site import PartialSite, as_line
 
 MAX_PEOPLE = 500
 _NAMES = ("name", "display_name", "displayName", "title", "label")
@@ -26,7 +26,7 @@ _FOLDERS = {
 }
 
 
-def find_people(tree: Tree, found: Found) -> dict[str, str]:
+def find_people(tree: Tree, found: PartialSite) -> dict[str, str]:
     """Return the names of a site's authors by the ids that posts give them."""
     maps = list(_MAPS.get(found.generator, ()))
     if found.generator == "docusaurus":
@@ -76,6 +76,6 @@ def _front_matter(text: str) -> dict[str, object]:
 
 
 def _add(people: dict[str, str], key: str, fields: dict[str, object]) -> None:
-    name = next((told for each in _NAMES if (told := said(fields.get(each)))), "")
+    name = next((name_found for each in _NAMES if (name_found := as_line(fields.get(each)))), "")
     if name and name != key and len(key) <= 100 and len(people) < MAX_PEOPLE:
         people.setdefault(key, name[:200])

@@ -7,7 +7,7 @@ from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, Unusable, python_values
-from digests.ingest.sites.partial_site import Found, address, folder, said
+from digests.ingest.sites.partial_site import PartialSite, address, as_line, folder
 
 MAX_FOLDERS = 500
 _SPHINX_NAMES = ("blog_title", "html_title", "project")
@@ -29,7 +29,7 @@ def _values(tree: Tree, file: str) -> dict[str, Any]:
         return {}
 
 
-def pelican(tree: Tree) -> Found | None:
+def pelican(tree: Tree) -> PartialSite | None:
     """Return what `pelicanconf.py` says, overridden by `publishconf.py`, which has the address of the public site."""
     file = tree.first("pelicanconf.py", "settings.py", "pelican.conf.py")
     if file is None:
@@ -43,11 +43,11 @@ def pelican(tree: Tree) -> Found | None:
         if address(published.get("SITEURL")):
             origin = "publishconf.py"
         config = {**config, **published}
-    found = Found("pelican", file)
+    found = PartialSite("pelican", file)
     found.url, found.origins["url"] = address(config.get("SITEURL")), origin
-    found.name = said(config.get("SITENAME"))
-    found.timezone = said(config.get("TIMEZONE"))
-    found.permalink = said(config.get("ARTICLE_URL")) or said(config.get("ARTICLE_SAVE_AS"))
+    found.name = as_line(config.get("SITENAME"))
+    found.timezone = as_line(config.get("TIMEZONE"))
+    found.permalink = as_line(config.get("ARTICLE_URL")) or as_line(config.get("ARTICLE_SAVE_AS"))
     content = folder(config.get("PATH")) or ("content/" if tree.is_folder("content") else "")
     found.option("content", content)
     articles = [folder(each) for each in _many(config.get("ARTICLE_PATHS"))]
@@ -56,25 +56,25 @@ def pelican(tree: Tree) -> Found | None:
         found.left_out[content + folder(each)] = _("pages, no posts")
     for other in ("output", "theme", "themes", "plugins"):
         found.left_out[f"{other}/"] = _("files of the site")
-    found.option("slug_from", said(config.get("SLUGIFY_SOURCE")))
+    found.option("slug_from", as_line(config.get("SLUGIFY_SOURCE")))
     found.option("folder_category", config.get("USE_FOLDER_AS_CATEGORY"))
-    found.option("default_category", said(config.get("DEFAULT_CATEGORY")))
-    found.option("lang", said(config.get("DEFAULT_LANG")))
-    found.option("lang_url", said(config.get("ARTICLE_LANG_URL")) or said(config.get("ARTICLE_LANG_SAVE_AS")))
+    found.option("default_category", as_line(config.get("DEFAULT_CATEGORY")))
+    found.option("lang", as_line(config.get("DEFAULT_LANG")))
+    found.option("lang_url", as_line(config.get("ARTICLE_LANG_URL")) or as_line(config.get("ARTICLE_LANG_SAVE_AS")))
     pattern = config.get("FILENAME_METADATA")
     if isinstance(pattern, str) and _SLUG_IN_NAME.search(pattern[:300]):
         found.option("dated_names", True)
         found.option("slug_from", "basename")
     default = config.get("DEFAULT_METADATA")
-    fields: dict[str, Any] = {"author": said(config.get("AUTHOR"))} if said(config.get("AUTHOR")) else {}
+    fields: dict[str, Any] = {"author": as_line(config.get("AUTHOR"))} if as_line(config.get("AUTHOR")) else {}
     if isinstance(default, dict):
-        fields |= {str(key): said(value) for key, value in default.items()}
+        fields |= {str(key): as_line(value) for key, value in default.items()}
     if fields:
         found.defaults.append(("", fields, file))
     return found
 
 
-def nikola(tree: Tree) -> Found | None:
+def nikola(tree: Tree) -> PartialSite | None:
     """Return what Nikola's `conf.py` says."""
     file = tree.first("conf.py")
     text = tree.text(file) if file is not None else None
@@ -82,18 +82,18 @@ def nikola(tree: Tree) -> Found | None:
     if file is None or text is None or not all(any(name in text for name in either) for either in names):
         return None
     config = _values(tree, file)
-    found = Found("nikola", file)
+    found = PartialSite("nikola", file)
     found.url = next((url for name in ("SITE_URL", "BASE_URL", "BLOG_URL") if (url := address(config.get(name)))), "")
-    found.name = said(config.get("BLOG_TITLE"))
+    found.name = as_line(config.get("BLOG_TITLE"))
     old_style = "POSTS" not in config  # of the first versions
-    found.timezone = said(config.get("TIMEZONE"))
+    found.timezone = as_line(config.get("TIMEZONE"))
     pretty = config.get("PRETTY_URLS", False if old_style else None)
     found.option("pretty_urls", pretty if isinstance(pretty, bool) else None)
     routes: dict[str, str] = {}
     old = [entry for entry in _many(config.get("post_pages")) if isinstance(entry, tuple) and True in entry]
     for entry in _many(config.get("POSTS")) or old or [("posts/*.rst", "posts")]:
         if isinstance(entry, tuple) and len(entry) >= 2:
-            routes.setdefault(folder(said(entry[0]).rpartition("/")[0]), said(entry[1]).strip("/"))
+            routes.setdefault(folder(as_line(entry[0]).rpartition("/")[0]), as_line(entry[1]).strip("/"))
     for place, route in routes.items():
         found.option("posts", f"{place}\t{route}")
         found.posts.append(place)
@@ -101,51 +101,51 @@ def nikola(tree: Tree) -> Found | None:
         _sidecars(tree, found, place)
     translations = config.get("TRANSLATIONS")
     for code, place in list(translations.items())[:60] if isinstance(translations, dict) else ():
-        if said(place):
+        if as_line(place):
             found.option("language", str(code).lower())
     return found
 
 
-def sphinx(tree: Tree) -> Found | None:
+def sphinx(tree: Tree) -> PartialSite | None:
     """Return what Sphinx' `conf.py` says, which may be ABlog's."""
     file = tree.first("conf.py")
     text = tree.text(file) if file is not None else None
     if file is None or text is None or "extensions" not in text or "POSTS" in text:
         return None
     config = _values(tree, file)
-    found = Found("sphinx", file)
+    found = PartialSite("sphinx", file)
     is_blog = "ablog" in text
     found.option("directories", is_blog)
     found.url = address(config.get("blog_baseurl") if is_blog else None) or address(config.get("html_baseurl"))
-    found.name = next((told for key in _SPHINX_NAMES if (told := said(config.get(key)))), "")
-    found.timezone = said(config.get("timezone"))
+    found.name = next((name_found for key in _SPHINX_NAMES if (name_found := as_line(config.get(key)))), "")
+    found.timezone = as_line(config.get("timezone"))
     for each in _many(config.get("exclude_patterns")):
-        if said(each):
-            found.ignored.append(said(each))
+        if as_line(each):
+            found.ignored.append(as_line(each))
     for each in _many(config.get("blog_post_pattern")) if is_blog else ():
-        place = folder(said(each).partition("*")[0].rpartition("/")[0])
+        place = folder(as_line(each).partition("*")[0].rpartition("/")[0])
         if place and tree.is_folder(place):
             found.posts.append(place)
     return found
 
 
-def jupyter_book(tree: Tree) -> Found | None:
-    """Return what the `_config.yml` of a book of Jupyter Book says."""
+def jupyter_book(tree: Tree) -> PartialSite | None:
+    """Return what the `_config.yml` of a Jupyter Book says."""
     if tree.first("_toc.yml") is None or tree.first("_config.yml") is None or tree.is_folder("_posts"):
         return None
-    found = Found("sphinx", "_config.yml")
+    found = PartialSite("sphinx", "_config.yml")
     config = tree.document("_config.yml") or {}
     html = config.get("html")
     found.url = address(html.get("baseurl")) if isinstance(html, dict) else ""
-    found.name = said(config.get("title"))
+    found.name = as_line(config.get("title"))
     for each in _many(config.get("exclude_patterns")):
-        if said(each):
-            found.ignored.append(said(each))
+        if as_line(each):
+            found.ignored.append(as_line(each))
     return found
 
 
-def _sidecars(tree: Tree, found: Found, place: str) -> None:
-    """Take in the fields that stand beside a post, in a `.meta` file of its name."""
+def _sidecars(tree: Tree, found: PartialSite, place: str) -> None:
+    """Add the fields next to a post, in a `.meta` file with its name."""
     for each in tree.nested(place, most=MAX_FOLDERS):
         files = tree.files(each)
         posts: dict[str, list[str]] = {}

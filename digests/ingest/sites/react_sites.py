@@ -1,4 +1,4 @@
-"""Gatsby, Gridsome and Next: configured in JavaScript, whose posts lie where their authors like."""
+"""Gatsby, Gridsome and Next: configured in JavaScript, with posts wherever their authors put them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from digests.ingest.sites.documents import Tree, js_block, js_text, js_word
 from digests.ingest.sites.js_sites import PARAMETER, config_of, folders_of_posts, homepage, opened, site_url
-from digests.ingest.sites.partial_site import POSTISH, Found, address, folder
+from digests.ingest.sites.partial_site import POSTISH, PartialSite, address, folder
 
 # Where sites of Next keep their address and name.
 _SETTINGS = (
@@ -22,7 +22,7 @@ _FILES_OF_TYPE = re.compile(r"\{(?=[^{}]{0,400}\btypeName\b)")
 _SOURCE_PATH = re.compile(r"""path:\s*[`"'](?:\$\{__dirname\}/|\./)?([\w./-]{1,200})[`"']""")
 
 
-def gatsby(tree: Tree) -> Found | None:
+def gatsby(tree: Tree) -> PartialSite | None:
     """Return what `gatsby-config.*` says."""
     config = opened(tree, "gatsby", "gatsby-config")
     if config is None:
@@ -45,7 +45,7 @@ def gatsby(tree: Tree) -> Found | None:
     return found
 
 
-def gridsome(tree: Tree) -> Found | None:
+def gridsome(tree: Tree) -> PartialSite | None:
     """Return what `gridsome.config.*` says."""
     config = opened(tree, "gridsome", "gridsome.config")
     if config is None:
@@ -67,7 +67,7 @@ def gridsome(tree: Tree) -> Found | None:
     return found
 
 
-def next_js(tree: Tree) -> Found | None:
+def next_js(tree: Tree) -> PartialSite | None:
     """Return what `next.config.*` and the files that usually come with it say."""
     config = opened(tree, "next", "next.config")
     if config is None:
@@ -108,7 +108,7 @@ def next_js(tree: Tree) -> Found | None:
         for each in [] if found.posts else folders_of_posts(tree, app, 3):
             found.posts += folders_of_posts(tree, each, 1) or [each]
     for pages in ("pages/", "src/pages/"):
-        # Pages that are Markdown themselves are shown where they lie.
+        # Pages that are Markdown themselves are shown at their own paths.
         inside = [] if found.posts else folders_of_posts(tree, pages, 3)
         for each in inside:
             found.option("route", f"{each}\t{each.removeprefix(pages).rstrip('/')}")

@@ -14,31 +14,31 @@ from digests.ingest.sites.js_sites import (
     opened,
     site_url,
 )
-from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, PartialSite, address, as_line, folder
 
 _LOCATION = re.compile(r"""location:\s*new URL\(\s*["'`]([^"'`\n]{1,200})["'`]""")
 _ADDRESSES = ("siteUrl", "siteURL", "SITE_URL", "website", "site", "url", "baseUrl")
 
 
-def lume(tree: Tree) -> Found | None:
+def lume(tree: Tree) -> PartialSite | None:
     """Return what Lume's `_config.ts` says."""
     config = config_of(tree, "_config")
     if config is None or "lume" not in config[1]:
         return None
-    found, text = Found("lume", config[0]), config[1]
+    found, text = PartialSite("lume", config[0]), config[1]
     location = _LOCATION.search(text)
     found.url = address(location[1]) if location is not None else ""
     source = folder(js_text(text, "src"))
     found.option("input", source)
     data = next((place for place in (f"{source}_data.yml", f"{source}_data.yaml") if tree.first(place)), "")
     metas = (tree.document(data) or {}).get("metas") if data else None
-    found.name = said(metas.get("site")) if isinstance(metas, dict) else ""
+    found.name = as_line(metas.get("site")) if isinstance(metas, dict) else ""
     found.posts = folders_of_posts(tree, source) or ([source] if source else [])
     return found
 
 
-def svelte(tree: Tree) -> Found | None:
-    """Return what a site of SvelteKit says: the routes are folders, and its address stands among its own settings."""
+def svelte(tree: Tree) -> PartialSite | None:
+    """Return what a SvelteKit site says: its routes are folders, and its address is among its own settings."""
     config = opened(tree, "svelte", "svelte.config")
     if config is None:
         return None
@@ -50,8 +50,8 @@ def svelte(tree: Tree) -> Found | None:
             found.origins["url"] = settings[0]
             found.name = js_text(settings[1], "siteTitle", "SITE_TITLE", "title", "name")
     found.url = found.url or homepage(tree)
-    met = (folders_of_posts(tree, place, 1) for place in ("", "content/", "src/", "src/content/", "src/lib/"))
-    found.posts = next((each for each in met if each), [])
+    candidates = (folders_of_posts(tree, place, 1) for place in ("", "content/", "src/", "src/content/", "src/lib/"))
+    found.posts = next((each for each in candidates if each), [])
     pages = [] if found.posts else folders_of_posts(tree, "src/routes/", 3)
     found.posts += pages
     for each in found.posts:

@@ -7,7 +7,7 @@ from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, plain
-from digests.ingest.sites.partial_site import Found, address, folder, said
+from digests.ingest.sites.partial_site import PartialSite, address, as_line, folder
 
 MAX_SECTIONS = 400
 MAX_EXPRESSION_CHARS = 200
@@ -26,7 +26,7 @@ _HUGO_FOLDERS = {
 }
 
 
-def hugo(tree: Tree) -> Found | None:
+def hugo(tree: Tree) -> PartialSite | None:
     """Return what Hugo's configuration says: one file, or a folder `config/_default` of them."""
     file = tree.first(*(f"{name}.{ending}" for name in ("hugo", "config") for ending in _ENDINGS))
     config: dict[str, Any] = {}
@@ -55,16 +55,16 @@ def hugo(tree: Tree) -> Found | None:
     return _hugo(tree, file, config)
 
 
-def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
-    found = Found("hugo", file)
+def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> PartialSite:
+    found = PartialSite("hugo", file)
     languages = config.get("languages")
     languages = languages if isinstance(languages, dict) else {}
-    default = said(config.get("defaultcontentlanguage")).lower() or "en"
+    default = as_line(config.get("defaultcontentlanguage")).lower() or "en"
     own = languages.get(default)
     own = own if isinstance(own, dict) else {}
     found.url = address(own.get("baseurl")) or address(config.get("baseurl"))
-    found.name = said(own.get("title")) or said(config.get("title"))
-    found.timezone = said(config.get("timezone"))
+    found.name = as_line(own.get("title")) or as_line(config.get("title"))
+    found.timezone = as_line(config.get("timezone"))
     content = folder(config.get("contentdir")) or "content/"
     contents = {content: ""}
     found.option("defaultlanguage", default)
@@ -81,7 +81,7 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
         target = folder(mount.get("target"))
         if target.startswith("content/"):
             mounted = target.removeprefix("content/")
-            contents[folder(mount["source"])] = said(mount.get("lang")).lower() + (f"\t{mounted}" if mounted else "")
+            contents[folder(mount["source"])] = as_line(mount.get("lang")).lower() + (f"\t{mounted}" if mounted else "")
     for place in sorted(contents, key=len, reverse=True):
         found.option("content", f"{place}\t{contents[place]}")
     found.posts = [place for place in contents if tree.is_folder(place)]
@@ -96,7 +96,7 @@ def _hugo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
         patterns = permalinks.get("page") if isinstance(permalinks.get("page"), dict) else permalinks
         for section, pattern in list(patterns.items())[:100] if isinstance(patterns, dict) else ():
             if isinstance(pattern, str):
-                found.permalinks[str(section).strip(" /") or "/"] = said(pattern)
+                found.permalinks[str(section).strip(" /") or "/"] = as_line(pattern)
     ugly = config.get("uglyurls")
     if isinstance(ugly, dict):
         found.option("uglyurls", "," + ",".join(str(name) for name, on in ugly.items() if on is True) + ",")
@@ -138,9 +138,9 @@ def _sections(tree: Tree, contents: list[str]) -> list[str]:
 
 
 def as_glob(expression: str) -> str:
-    """Return a glob for what a simple regular expression finds in a path, "" where it is not simple.
+    """Return a glob that matches what a simple regular expression finds in a path; "" for one that is not simple.
 
-    Whoever writes the files writes the expressions, too, so none of them is ever run.
+    The people who write the files write the expressions too, so none of them is ever run.
     """
     text = expression[:MAX_EXPRESSION_CHARS]
     starts = text.startswith(("^", "(?:^|/)", "(^|/)", "/"))
@@ -160,24 +160,24 @@ def _texts(value: object) -> list[str]:
     return [each for each in items[:50] if isinstance(each, str)]
 
 
-def zola(tree: Tree) -> Found | None:
+def zola(tree: Tree) -> PartialSite | None:
     """Return what Zola's `config.toml` says."""
     file = tree.first("config.toml", "zola.toml")
     config = tree.document(file) if file is not None else None
     if file is None or config is None or "base_url" not in config:
         return None
-    found = Found("zola", file)
+    found = PartialSite("zola", file)
     found.url = address(config.get("base_url"))
-    found.name = said(config.get("title"))
+    found.name = as_line(config.get("title"))
     found.posts = ["content/"]
     found.bundles = ("index.md",)
     found.option("content", "content/\t")
-    found.option("defaultlanguage", said(config.get("default_language")) or "en")
+    found.option("defaultlanguage", as_line(config.get("default_language")) or "en")
     languages = config.get("languages")
     for code in list(languages)[:60] if isinstance(languages, dict) else ():
         found.option("language", str(code).lower())
     slugify = config.get("slugify")
-    found.option("slugify", said(slugify.get("paths")) if isinstance(slugify, dict) else "")
+    found.option("slugify", as_line(slugify.get("paths")) if isinstance(slugify, dict) else "")
     for name in ("templates", "themes", "static", "sass", "public"):
         found.left_out[f"{name}/"] = _HUGO_FOLDERS.get(name, _("templates"))
     found.ignored = _texts(config.get("ignored_content"))

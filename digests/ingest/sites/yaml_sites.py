@@ -7,18 +7,18 @@ from typing import Any
 
 from digests.i18n import _
 from digests.ingest.sites.documents import Tree, plain
-from digests.ingest.sites.partial_site import POSTISH, Found, address, folder, said
+from digests.ingest.sites.partial_site import POSTISH, PartialSite, address, as_line, folder
 
 _HEXO_MARKS = ("new_post_name", "source_dir", "public_dir", "category_dir", "post_asset_folder")
 _REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)\Z")
 _DATED_NAME = re.compile(r":year-:(?:i_)?month-:(?:i_)?day-")
 _OTHERS = tuple(f"next.config.{ending}" for ending in ("js", "mjs", "ts"))
-"""Of generators whose posts may lie in `_posts`, too."""
+"""Configurations of generators whose posts may be in `_posts` too."""
 MAX_DEFAULTS = 100
 MAX_DEPTH = 4
 
 
-def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
+def underscore_config(tree: Tree, *, inside: str = "") -> PartialSite | None:
     """Return what `_config.yml` says, which may be Jekyll's or Hexo's.
 
     Args:
@@ -37,11 +37,11 @@ def underscore_config(tree: Tree, *, inside: str = "") -> Found | None:
     return _jekyll(tree, file, config, inside)
 
 
-def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found:
-    found = Found("jekyll", file)
+def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> PartialSite:
+    found = PartialSite("jekyll", file)
     found.url = address(config.get("url"), config.get("baseurl"))
     if not found.url:
-        repository = _REPOSITORY.match(said(config.get("repository")))
+        repository = _REPOSITORY.match(as_line(config.get("repository")))
         host = cname(tree)
         if host:
             found.url, found.origins["url"] = address(host, config.get("baseurl")), "CNAME"
@@ -50,9 +50,9 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
             home = f"{owner.lower()}.github.io"
             base = config.get("baseurl") or ("" if name.lower() == home else name)
             found.url = address(home, base)
-    found.name = said(config.get("title")) or said(config.get("name"))
-    found.permalink = said(config.get("permalink"))
-    found.timezone = said(config.get("timezone"))
+    found.name = as_line(config.get("title")) or as_line(config.get("name"))
+    found.permalink = as_line(config.get("permalink"))
+    found.timezone = as_line(config.get("timezone"))
     separator = config.get("excerpt_separator")
     found.excerpt_separator = separator.strip()[:100] if isinstance(separator, str) else ""
     collections = config.get("collections")
@@ -60,16 +60,16 @@ def _jekyll(tree: Tree, file: str, config: dict[str, Any], inside: str) -> Found
     collected = folder(config.get("collections_dir"))
     for name, settings in list(collections.items())[:50] if isinstance(collections, dict) else ():
         if isinstance(settings, dict):
-            if said(settings.get("permalink")):
-                found.permalinks[str(name)] = said(settings["permalink"])
+            if as_line(settings.get("permalink")):
+                found.permalinks[str(name)] = as_line(settings["permalink"])
             if settings.get("output") is True and name != "posts":
                 outputs.append(f"{collected}_{name}/")
-    found.ignored = [said(each) for each in _items(config.get("exclude")) if said(each)]
+    found.ignored = [as_line(each) for each in _items(config.get("exclude")) if as_line(each)]
     _defaults(found, config.get("defaults"), collected)
     source = folder(config.get("source")) or ("src/" if file.startswith("bridgetown") else "")
     found.option("source", source or folder(config.get("collections_dir")))
     if _post_folders(tree, inside or source):
-        # Of the other collections only those that news stands in: people, talks and chapters are no articles.
+        # Of the other collections only those with news: people, talks and chapters are not articles.
         named = (name for each in _NEWS_COLLECTIONS for name in dict.fromkeys((each, each.rstrip("s"))))
         found.post_names = ("_posts", "_drafts", *(name for name in named if f"{collected}{name}/" in outputs))
     elif any(tree.is_folder(each) for each in outputs):
@@ -93,23 +93,23 @@ _NEWS_COLLECTIONS = (
 
 def _post_folders(tree: Tree, under: str) -> list[str]:
     """Return the folders named `_posts`, a few levels deep."""
-    met: list[str] = []
+    folders: list[str] = []
     level = [under]
     for _depth in range(MAX_DEPTH):
         following = []
         for each in level[:200]:
             for name in tree.folders(each):
                 if name == "_posts":
-                    met.append(f"{each}{name}/")
+                    folders.append(f"{each}{name}/")
                 elif name not in {"node_modules", "_site", "vendor"}:
                     following.append(f"{each}{name}/")
-        if met:
+        if folders:
             break
         level = following
-    return met
+    return folders
 
 
-def _defaults(found: Found, written: object, collected: str) -> None:
+def _defaults(found: PartialSite, written: object, collected: str) -> None:
     """Read Jekyll's `defaults`; more specific scopes come later, as they win.
 
     Args:
@@ -122,7 +122,7 @@ def _defaults(found: Found, written: object, collected: str) -> None:
         scope, values = (each.get("scope"), each.get("values")) if isinstance(each, dict) else (None, None)
         if not isinstance(scope, dict) or not isinstance(values, dict):
             continue
-        path, kind = folder(scope.get("path")), said(scope.get("type"))
+        path, kind = folder(scope.get("path")), as_line(scope.get("type"))
         if "*" in path or kind == "pages":
             continue
         if kind and kind not in {"posts", "drafts"}:
@@ -137,21 +137,21 @@ def _defaults(found: Found, written: object, collected: str) -> None:
         found.defaults.append((path, made, found.file))
 
 
-def _hexo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
-    found = Found("hexo", file)
+def _hexo(tree: Tree, file: str, config: dict[str, Any]) -> PartialSite:
+    found = PartialSite("hexo", file)
     found.url = address(config.get("url"))
-    root = said(config.get("root")).strip("/")
+    root = as_line(config.get("root")).strip("/")
     if found.url and root and not found.url.endswith(f"/{root}"):
         found.url = address(found.url, root)
-    found.name = said(config.get("title"))
-    found.permalink = said(config.get("permalink"))
-    found.timezone = said(config.get("timezone"))
-    found.option("default_category", said(config.get("default_category")))
-    found.option("filename_case", said(config.get("filename_case")))
+    found.name = as_line(config.get("title"))
+    found.permalink = as_line(config.get("permalink"))
+    found.timezone = as_line(config.get("timezone"))
+    found.option("default_category", as_line(config.get("default_category")))
+    found.option("filename_case", as_line(config.get("filename_case")))
     mapped = config.get("category_map")
     for name, slug in list(mapped.items())[:100] if isinstance(mapped, dict) else ():
-        found.option("category", f"{said(name)}\t{said(slug)}")
-    if _DATED_NAME.match(said(config.get("new_post_name"))):
+        found.option("category", f"{as_line(name)}\t{as_line(slug)}")
+    if _DATED_NAME.match(as_line(config.get("new_post_name"))):
         found.option("dated_names", True)
     pretty = config.get("pretty_urls")
     if isinstance(pretty, dict):
@@ -162,22 +162,22 @@ def _hexo(tree: Tree, file: str, config: dict[str, Any]) -> Found:
     return found
 
 
-def mkdocs(tree: Tree) -> Found | None:
+def mkdocs(tree: Tree) -> PartialSite | None:
     """Return what `mkdocs.yml` says."""
     file = tree.first("mkdocs.yml", "mkdocs.yaml")
     config = tree.document(file) if file is not None else None
     if file is None or config is None:
         return None
-    found = Found("mkdocs", file)
+    found = PartialSite("mkdocs", file)
     found.url = address(config.get("site_url"))
-    found.name = said(config.get("site_name"))
+    found.name = as_line(config.get("site_name"))
     docs = folder(config.get("docs_dir")) or "docs/"
     found.option("docs", docs)
     found.option("use_directory_urls", config.get("use_directory_urls"))
     found.posts = [docs]
     for plugin in _items(config.get("plugins")):
         name, settings = next(iter(plugin.items()), ("", None)) if isinstance(plugin, dict) else (plugin, None)
-        if said(name) not in {"blog", "material/blog"}:
+        if as_line(name) not in {"blog", "material/blog"}:
             continue
         settings = settings if isinstance(settings, dict) else {}
         _blog(tree, found, docs, settings)
@@ -188,16 +188,16 @@ def mkdocs(tree: Tree) -> Found | None:
     return found
 
 
-def _blog(tree: Tree, found: Found, docs: str, settings: dict[str, Any]) -> None:
-    """Take in the settings of the blog plugin of MkDocs Material."""
-    blog = said(settings.get("blog_dir")) or "blog"
+def _blog(tree: Tree, found: PartialSite, docs: str, settings: dict[str, Any]) -> None:
+    """Add the settings of MkDocs Material's blog plugin."""
+    blog = as_line(settings.get("blog_dir")) or "blog"
     inside = folder(blog)
     found.option("blog", inside.rstrip("/") or ".")
-    found.option("post_url", said(settings.get("post_url_format")))
-    found.option("post_date", said(settings.get("post_url_date_format")))
-    found.option("post_categories", said(settings.get("post_url_max_categories")))
-    found.option("slug_separator", said(settings.get("post_slugify_separator")))
-    where = said(settings.get("post_dir")) or "{blog}/posts"
+    found.option("post_url", as_line(settings.get("post_url_format")))
+    found.option("post_date", as_line(settings.get("post_url_date_format")))
+    found.option("post_categories", as_line(settings.get("post_url_max_categories")))
+    found.option("slug_separator", as_line(settings.get("post_slugify_separator")))
+    where = as_line(settings.get("post_dir")) or "{blog}/posts"
     posts = folder(where.replace("{blog}", inside))
     found.option("blog_posts", posts)
     if tree.is_folder(docs + posts):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from digests.ingest.file_list import Scan
 from digests.ingest.guard import Guard
 from digests.ingest.pool import Chunk
-from digests.ingest.read_files import Job, Outcome
+from digests.ingest.read_files import FileOutcome, Job
 from digests.models import Problem
 from digests.store.articles import KnownFeed
 
@@ -58,25 +58,25 @@ def chunks_of(listings: Sequence[ListedFolder], size: int) -> list[Chunk]:
     ]
 
 
-async def gathered(
-    batches: AsyncGenerator[tuple[str, list[Outcome]], None], first_loads: Set[str]
-) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+async def combine_batches(
+    batches: AsyncGenerator[tuple[str, list[FileOutcome]], None], first_loads: Set[str]
+) -> AsyncGenerator[tuple[str, list[FileOutcome]], None]:
     """Combine batches up to `GATHERED_FILES`, except those of first loads, which are passed on as they are."""
-    gathered: dict[str, list[Outcome]] = {}
+    combined: dict[str, list[FileOutcome]] = {}
     gathered_bytes = 0
     async with aclosing(batches):
         async for folder, outcomes in batches:
             if folder in first_loads:
                 yield folder, outcomes
                 continue
-            waiting = gathered.setdefault(folder, [])
+            waiting = combined.setdefault(folder, [])
             waiting += outcomes
-            gathered_bytes += sum(outcome[2] for outcome in outcomes)
+            gathered_bytes += sum(outcome.size for outcome in outcomes)
             if len(waiting) >= GATHERED_FILES:
-                yield folder, gathered.pop(folder)
+                yield folder, combined.pop(folder)
             elif gathered_bytes >= GATHERED_BYTES:
                 gathered_bytes = 0
-                for each in list(gathered):
-                    yield each, gathered.pop(each)
-    for folder, waiting in gathered.items():
+                for each in list(combined):
+                    yield each, combined.pop(each)
+    for folder, waiting in combined.items():
         yield folder, waiting

@@ -18,7 +18,7 @@ from typing import Final
 
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
-from digests.ingest.guard import lies_in
+from digests.ingest.guard import is_inside
 from digests.offload import offload
 from digests.service.corpus.git import GIT_TIMEOUT_S, MAX_OUTPUT_BYTES, MAX_PACK_BYTES, GitFailed, run_git
 from digests.service.corpus.pull_record import PullRecord
@@ -104,7 +104,7 @@ def _link_out_of_repository(folder: Path) -> tuple[Path, str] | None:
         if top is None:
             continue
         end = os.path.realpath(part)
-        inside = os.path.relpath(end, top).split("/") if lies_in(end, str(top)) else [".."]
+        inside = os.path.relpath(end, top).split("/") if is_inside(end, str(top)) else [".."]
         if any(name.startswith(".") and name != "." for name in inside):
             return top, os.path.relpath(parent / part.name, top)
     return None
@@ -227,11 +227,11 @@ class _Pull:
             key = entry.partition("\n")[0]
             if origin.startswith("file:"):
                 place = os.path.realpath(os.path.join(self._checkout.top, origin.removeprefix("file:")))  # noqa: PTH118
-                if lies_in(place, top) and not lies_in(place, own) and not lies_in(place, f"{top}/.git"):
+                if is_inside(place, top) and not is_inside(place, own) and not is_inside(place, f"{top}/.git"):
                     raise CorpusUnavailable(
                         _(
-                            "git's configuration of {folder} includes a file of the repository, which whoever pushes to"
-                            " it decides. Take the include.path out of its .git/config."
+                            "git's configuration of {folder} includes a file of the repository, so anyone who can push"
+                            " to it could change the settings. Take the include.path out of its .git/config."
                         ).format(folder=self._folder)
                     )
             section, _dot, name = key.rpartition(".")
@@ -264,7 +264,7 @@ class _Pull:
             seconds=seconds,
             consume=consume,
             has_ssh_command=self._has_ssh_command,
-            held=(self._record.descriptor,) if self._record is not None else (),
+            inherited_files=(self._record.descriptor,) if self._record is not None else (),
             max_bytes=await offload(_room, self._folder, self._checkout.git_dir),
         )
 
@@ -301,7 +301,7 @@ def _is_outside(url: str, top: Path) -> bool:
     before_colon, colon, _rest = url.partition(":")
     if not url.startswith("file://") and colon and "/" not in before_colon:
         return False
-    return not lies_in(os.path.realpath(top / url.removeprefix("file://")), os.path.realpath(top))
+    return not is_inside(os.path.realpath(top / url.removeprefix("file://")), os.path.realpath(top))
 
 
 def _room(*places: Path) -> int:

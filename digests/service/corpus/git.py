@@ -46,7 +46,7 @@ _SETTINGS: Final = (
     "protocol.ssh.allow=always",
     "protocol.git.allow=always",
 )
-# Variables that an operator sets for git: to reach a remote through a proxy, with a key or an own certificate.
+# Variables that an operator sets for git: to reach a remote through a proxy, with a key or a custom certificate.
 _OPERATORS: Final = frozenset(
     {
         *("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "DBUS_SESSION_BUS_ADDRESS"),
@@ -76,7 +76,7 @@ async def run_git(
     consume: Callable[[bytes], None] | None = None,
     has_ssh_command: bool = False,
     ceiling: Path | None = None,
-    held: tuple[int, ...] = (),
+    inherited_files: tuple[int, ...] = (),
     max_bytes: int | None = None,
 ) -> str:
     """Run git and return its output.
@@ -107,7 +107,7 @@ async def run_git(
         stderr=PIPE,
         env=_environment(os.environ, has_ssh_command=has_ssh_command, ceiling=ceiling),
         start_new_session=True,
-        pass_fds=held,
+        pass_fds=inherited_files,
     )
     assert process.stdout is not None
     assert process.stderr is not None

@@ -15,7 +15,7 @@ from digests.corpus.site import NO_SITE
 from digests.errors import CorpusUnavailable
 from digests.i18n import _
 from digests.ingest.file_list import Listing, Scan, compare
-from digests.ingest.guard import Guard, lies_in
+from digests.ingest.guard import Guard, is_inside
 from digests.ingest.pool import WorkerPool
 from digests.ingest.read_files import packed
 from digests.ingest.scan import list_files
@@ -39,12 +39,12 @@ class FolderLister:
     """Lists the folders of one load.
 
     Args:
-        store: Knows how the folders looked at the last load.
-        sources: What the configuration says of some of them.
+        store: Knows the state of the folders at the last load.
+        sources: What the configuration says about some of them.
         sites: Finds their sites' configurations.
         pool: Reads what a site was built into.
         protected: Files and folders of the bot's own, which are never read.
-        checkouts: Pulls folders that lie in git repositories; None leaves them as they are.
+        checkouts: Pulls folders that are in git repositories; None leaves them as they are.
     """
 
     def __init__(
@@ -71,10 +71,10 @@ class FolderLister:
         return READER_VERSION
 
     def source_of(self, folder: str) -> Source:
-        """Return the configured source that a folder is, or lies in."""
+        """Return the configured source of a folder, or the one that the folder is in."""
         for source in sorted(self._sources, key=lambda each: -len(str(each.folder))):
             real = os.path.realpath(source.folder)
-            if lies_in(folder, real):
+            if is_inside(folder, real):
                 return source
         return Source(Path(folder))
 
@@ -85,14 +85,14 @@ class FolderLister:
         separate: Collection[str],
         changed: Collection[str] | None = None,
     ) -> ListedFolder:
-        """Return how a folder looks compared with its last load.
+        """Compare a folder with its last load.
 
         Args:
             folder: Its real path.
             known: The loaded folders, with the version of the reader that read them.
-            separate: Folders that are loaded separately, even where they lie within this one.
-            changed: The only files in it that may have changed, come or gone since its last load; None if unknown. It
-                is not walked through again where all of these are known articles.
+            separate: Folders that are loaded separately, even if they are inside this one.
+            changed: The only files in it that may have changed, come or gone since its last load; None if unknown. If
+                all of these are known articles, the folder is not walked through again.
 
         Raises:
             CorpusUnavailable: It can't be opened, or is a link out of its own repository.
@@ -174,7 +174,7 @@ class _Kept:
 
 
 async def _pull(checkouts: Checkouts, folder: str) -> list[Problem]:
-    """Bring a folder up to date with its upstream; return why it is read as it is, where that failed."""
+    """Bring a folder up to date with its upstream; return why it could not be, if it is read as it is."""
     try:
         await checkouts.pull(Path(folder))
     except CorpusUnavailable as error:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from digests.errors import CorpusUnavailable, ReloadRefused, StoreError
 from digests.i18n import _, ngettext
-from digests.ingest.guard import lies_in
+from digests.ingest.guard import is_inside
 from digests.ingest.pool import CHUNK_FILES, WorkerPool
-from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, Outcome
+from digests.ingest.read_files import ARTICLE, FEED, GONE, LEFT_OUT, SAME, EntryOutcome, FileOutcome
 from digests.ingest.scan import real_folders
 from digests.models import LoadReport
 from digests.offload import offload
-from digests.service.corpus.batches import ListedFolder, chunks_of, gathered
+from digests.service.corpus.batches import ListedFolder, chunks_of, combine_batches
 from digests.service.corpus.checkout import refuse_committed_link
 from digests.service.corpus.listing import FolderLister
 from digests.store.arrivals import ArrivalStore, Place
@@ -96,7 +96,7 @@ class Load:
         if not roots:
             raise CorpusUnavailable(_("No corpus folder is named. Set corpus.folders, or name a folder."))
         synced = [str(root) for root in roots]
-        await self._store.read_a_little()
+        await self._store.check_readable()
         known = await self._store.known_folders()
         # A folder inside another one is loaded separately if it is named separately.
         alone = {*synced, *(os.path.realpath(folder) for folder in self._configured)}
@@ -107,13 +107,13 @@ class Load:
             self._counts.rejected += rejected_count
         changes = any(listing.scan.to_read or listing.scan.gone for listing in listings)
         for listing in listings:
-            await self._count_feeds(listing, look_again=changes)
+            await self._count_feeds(listing, are_unchanged=changes)
         gone = {listing.folder: listing.scan.gone for listing in listings if listing.scan.gone}
         forgotten = []
         for folder in known:
             if folder in synced:
                 continue
-            replaced = folders is None or (folder not in alone and any(lies_in(folder, root) for root in synced))
+            replaced = folders is None or (folder not in alone and any(is_inside(folder, root) for root in synced))
             if replaced:
                 forgotten.append(folder)
             if paths := await self._superseded(folder, synced, entirely=replaced):
@@ -121,7 +121,7 @@ class Load:
 
         total = await self._store.count(None if folders is None else synced)
         await self._apply(listings, gone, forgotten, total, math.ceil(now.timestamp()))
-        await self._remember_arrivals(complete=folders is None)
+        await self._save_arrivals(complete=folders is None)
         problems = await self._store.problems_in(synced)
         counts = self._counts
         seconds = time.perf_counter() - started
@@ -136,7 +136,7 @@ class Load:
             await self._store.summaries(synced),
         )
 
-    async def _count_feeds(self, listing: ListedFolder, *, look_again: bool) -> None:
+    async def _count_feeds(self, listing: ListedFolder, *, are_unchanged: bool) -> None:
         """Count the entries of unchanged feed files instead of the files.
 
         Args:
@@ -144,16 +144,16 @@ class Load:
             look_again: Something else changed: a post that replaced an entry may be gone.
         """
         listing.feeds = await self._store.known_feeds(listing.folder)
-        if look_again:  # also at one that is read only because it is too young to be trusted
+        if are_unchanged:  # also at one that is read only because it is too young to be trusted
             doubled = {
-                path for path, feed in listing.feeds.items() if feed.double_count and path not in listing.rejected
+                path for path, feed in listing.feeds.items() if feed.duplicate_count and path not in listing.rejected
             }
             listing.jobs[:] = [(path, None if path in doubled else digest) for path, digest in listing.jobs]
         untouched = listing.feeds.keys() - set(listing.scan.to_read) - set(listing.scan.gone)
         for path in sorted(untouched):
             feed = listing.feeds[path]
             self._counts.unchanged -= path not in listing.rejected
-            if feed.double_count and look_again and path not in listing.rejected:
+            if feed.duplicate_count and are_unchanged and path not in listing.rejected:
                 listing.jobs.append((path, None))
             else:
                 self._count_unchanged(feed)
@@ -164,7 +164,7 @@ class Load:
 
     async def _superseded(self, folder: str, synced: Sequence[str], *, entirely: bool) -> list[str]:
         """Return the files of another loaded folder that now belong to one of the folders being loaded."""
-        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if lies_in(root, folder)]
+        prefixes = [f"{os.path.relpath(root, folder)}/" for root in synced if is_inside(root, folder)]
         if not entirely and not prefixes:
             return []
         paths = list(await self._store.known_files(folder))
@@ -194,9 +194,9 @@ class Load:
                 # Another process may have loaded a folder since it was listed.
                 loaded = await reload.loaded_folders()
                 self._first_loads = {each.folder for each in listings if each.is_first_load} - loaded
-                await self._recall_arrivals(reload, by_folder, loaded)
+                await self._restore_arrivals(reload, by_folder, loaded)
                 self._advance(0)
-                async with aclosing(gathered(self._read(listings), self._first_loads)) as batches:
+                async with aclosing(combine_batches(self._read(listings), self._first_loads)) as batches:
                     async for folder, outcomes in batches:
                         await self._put(reload, by_folder[folder], outcomes, arrival)
                         self._advance(len(outcomes))
@@ -224,15 +224,15 @@ class Load:
             self._touched, self._tokens = reload.touched, reload.arrival_tokens
             self.changed_something = reload.changed_something
 
-    async def _recall_arrivals(self, reload: Reload, listings: Mapping[str, ListedFolder], loaded: set[str]) -> None:
+    async def _restore_arrivals(self, reload: Reload, listings: Mapping[str, ListedFolder], loaded: set[str]) -> None:
         """Restore arrival times from state.db if corpus.db was deleted."""
         if self._arrivals is None or not self._first_loads:
             return
         listed = {folder: listings[folder].scan.new for folder in self._first_loads}
         in_use = loaded.union(os.path.realpath(folder) for folder in self._configured)
-        reload.recall(await self._arrivals.recall(listed, elsewhere=in_use - self._first_loads))
+        reload.use_stored(await self._arrivals.find_stored(listed, elsewhere=in_use - self._first_loads))
 
-    async def _remember_arrivals(self, *, complete: bool) -> None:
+    async def _save_arrivals(self, *, complete: bool) -> None:
         """Copy arrival times to state.db; a load that changed nothing costs two short reads."""
         if self._arrivals is None:
             return
@@ -255,7 +255,7 @@ class Load:
             ).format(count=_("at least {count}").format(count=count) if may_be_more else count, total=total)
         )
 
-    async def _put(self, reload: Reload, listing: ListedFolder, outcomes: Sequence[Outcome], arrival: int) -> None:
+    async def _put(self, reload: Reload, listing: ListedFolder, outcomes: Sequence[FileOutcome], arrival: int) -> None:
         read: list[ReadFile] = []
         left_out: list[ReadFile] = []
         feeds: list[tuple[ReadFile, tuple[EntryOutcome, ...]]] = []
@@ -316,7 +316,7 @@ class Load:
         days = self._lister.source_of(folder).keep_days
         return (self._keep_days if days is None else days) * 86_400
 
-    async def _read(self, listings: Sequence[ListedFolder]) -> AsyncGenerator[tuple[str, list[Outcome]], None]:
+    async def _read(self, listings: Sequence[ListedFolder]) -> AsyncGenerator[tuple[str, list[FileOutcome]], None]:
         """Yield the outcomes of the files in batches."""
         sites = {listing.folder: listing.site for listing in listings}
         guards = {listing.folder: listing.guard for listing in listings}

@@ -31,7 +31,7 @@ class CorpusTroubles:
         """The current trouble; None if the last reload succeeded."""
         return self._current
 
-    async def recall(self) -> None:
+    async def load_recorded(self) -> None:
         """Read what an earlier run recorded."""
         stored = json.loads(await self._settings.find(_NAME) or "{}")
         if stored.get("since"):
@@ -40,7 +40,7 @@ class CorpusTroubles:
         if stored.get("told_at"):
             self._told_at = datetime.fromtimestamp(stored["told_at"], UTC)
 
-    async def note(self, error: BroadsheetError | None, now: datetime) -> None:
+    async def record(self, error: BroadsheetError | None, now: datetime) -> None:
         """Record that a reload failed, or succeeded (None)."""
         before = self._current
         if error is None:
@@ -49,7 +49,7 @@ class CorpusTroubles:
             since = now if before is None else before.since
             self._current = CorpusTrouble(since, str(error), refused=isinstance(error, ReloadRefused))
         if self._current != before:
-            await self._keep()
+            await self._save()
 
     def is_notice_due(self, now: datetime) -> bool:
         """Check whether the owners should be notified now."""
@@ -60,9 +60,9 @@ class CorpusTroubles:
     async def set_notified(self, now: datetime) -> None:
         """Record that the owners were notified."""
         self._told_at = now
-        await self._keep()
+        await self._save()
 
-    async def _keep(self) -> None:
+    async def _save(self) -> None:
         trouble = self._current
         values = {
             "since": None if trouble is None else int(trouble.since.timestamp()),

@@ -190,7 +190,7 @@ class CorpusService:
                 if inspect.isawaitable(result):
                     await result
         if report.new + report.changed + report.unchanged > LARGE_LOAD_FILES:
-            await self._store.give_memory_back()
+            await self._store.release_memory()
             await asyncio.to_thread(_trim_memory)
         return report
 

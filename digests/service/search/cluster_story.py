@@ -16,12 +16,12 @@ def story_of(
     topics: Sequence[str],
     finder: Finder | None,
 ) -> Story:
-    """Return the story of a cluster; what likely reports the same event is no link of the round-up as well.
+    """Return the story of a cluster; articles that likely report the same event are not repeated in its round-up.
 
     Args:
-        relevance: Of the articles that were found, by their row ids.
-        topics: Those asked for; one of them becomes the heading.
-        finder: Knows the words that were looked for; None where there is nothing to point at.
+        relevance: The relevance of the articles found, by their row ids.
+        topics: The topics asked for; one of them becomes the heading.
+        finder: Finds the searched words; None if there are none to point at.
     """
     wanted = {topic.casefold() for topic in topics}
     own = [topic for topic in found.lead.topics if topic.casefold() in wanted] or list(found.lead.topics)

@@ -24,10 +24,10 @@ _MADE_TO = ("", "e", "ing", "er", "ment", "ation")
 LEAST_ROOT_CHARS = 4
 LARGE_COUNT = 20_000
 COMMON_SHARE = 0.01
-"""With more than so many articles, words of similar meaning that more than this share contains are left out: they would
-cost more than all that was typed."""
+"""With more than `LARGE_COUNT` articles, words of similar meaning in more than this share of them are left out: they
+would cost more than everything that was typed."""
 MOST_ALIKE = 2
-"""How many of the others are searched there."""
+"""How many words of similar meaning are searched in a corpus of that size."""
 
 
 def family_of(word: str) -> list[str]:

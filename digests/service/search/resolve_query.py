@@ -139,7 +139,7 @@ class TypedNames:
         query = parse_query(text, now, zone)
         if query.since is not None or query.until is not None:
             raise InvalidInput(
-                _("An order brings what is new, so a date in its keywords would end it. Leave out after: and before:.")
+                _("Keywords can't have dates here, as only new articles will be sent. Leave out after: and before:.")
             )
         found = list(leaves(query.root))
         if not found:
@@ -154,7 +154,7 @@ class TypedNames:
         wanted = {folded(part.text) for part in query.root.parts if isinstance(part, Term) and not part.excluded}
         for term in (part.part for part in query.root.parts if isinstance(part, Not)):
             if isinstance(term, Term) and folded(term.text) in wanted:
-                said = _("“{name}” is wanted and left out at once. Type it once, with a minus or without.")
+                said = _("“{name}” is both wanted and left out. Type it once, with a minus or without.")
                 raise InvalidInput(said.format(name=term.text[:60]))
         resolver = (await self.names()).resolver
         written, position = "", 0

@@ -19,7 +19,7 @@ QUOTED_COUNT = 12
 
 
 def finder_of(condition: Condition) -> Finder:
-    """Return what finds a condition's words in texts; one of those in a larger expression is enough."""
+    """Return a finder for a condition's words; one of those in a larger expression is enough."""
     sought = [
         ((pattern.text, pattern.prefix), *((other.text, other.prefix) for other, _share in pattern.others))
         for pattern in condition.wanted
@@ -57,7 +57,7 @@ async def with_sentences(store: ArticleStore, stories: Sequence[Story], finder: 
         completed = list(stories)
         for article in articles:
             story = stories[found_in_text[article.id]]
-            # What only a topic or a provider has is in no text: looking first costs a twentieth of reading it.
+            # A word that only a topic or provider has is in no text: checking that costs a twentieth of reading it.
             if story.match is not None and finder.may_hold(article.body[:READ_CHARS]):
                 match = with_sentence(story.match, _as_read(article.body), finder)
                 completed[found_in_text[article.id]] = replace(story, match=match)
@@ -67,7 +67,7 @@ async def with_sentences(store: ArticleStore, stories: Sequence[Story], finder: 
 
 
 async def find_quote(store: ArticleStore, asked: str, condition: Condition, stories: Sequence[Story]) -> Quote | None:
-    """Return the sentence from the best stories that answers a question; None where none does."""
+    """Return the sentence from the best stories that answers a question; None if none does."""
     if not condition.wanted or not is_question(asked):
         return None
     ids = [article.id for story in stories for article in (story.lead, *story.folded)][:QUOTED_COUNT]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import aiosqlite
 
-from digests.store.arrivals import Recalled
+from digests.store.arrivals import StoredArrivals
 from digests.store.article_rows import WRITTEN_COLUMNS, Row
 from digests.store.articles.file_entries import ReadFile
 from digests.store.articles.stored_articles import StoredArticle
@@ -23,11 +23,11 @@ class ArrivalTimes:
     """The arrival of each article that a reload writes."""
 
     def __init__(self) -> None:
-        self._recalled: Recalled | None = None
+        self._stored: StoredArrivals | None = None
 
-    def recall(self, recalled: Recalled | None) -> None:
+    def use_stored(self, stored: StoredArrivals | None) -> None:
         """Use the arrivals kept in state.db for folders that are loaded for the first time."""
-        self._recalled = recalled
+        self._stored = stored
 
     def of(
         self, file: ReadFile, old: StoredArticle | None, folder: str, arrival: int, *, is_first_load: bool
@@ -39,7 +39,7 @@ class ArrivalTimes:
         Args:
             file: It has a row.
             old: The article that it replaces.
-            folder: Where it lies.
+            folder: Its folder.
             arrival: Unix seconds at which the load began.
             is_first_load: See `Reload.put`.
         """
@@ -54,12 +54,12 @@ class ArrivalTimes:
         if old is not None and old.arrived_at is not None and old.arrived_at <= arrival:
             return old.arrived_at
         if old is None and is_first_load:
-            if self._recalled is None:
+            if self._stored is None:
                 return earliest
-            known = self._recalled.take(folder, file.path, file.digest, int(row[_REF] or 0))
+            known = self._stored.take(folder, file.path, file.digest, int(row[_REF] or 0))
             if known is not None and known <= arrival:
                 return known
-            if folder not in self._recalled.folders:
+            if folder not in self._stored.folders:
                 return earliest
         return NOW
 

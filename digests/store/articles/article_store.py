@@ -25,7 +25,7 @@ class KnownFeed(NamedTuple):
 
     entry_count: int
     rejected_count: int
-    double_count: int
+    duplicate_count: int
 
 
 MOST_CHANNELS = 5_000
@@ -147,9 +147,9 @@ class ArticleStore(ArticleFinder):
         rows = await self._rows("SELECT MAX(published_at) FROM articles WHERE published_at IS NOT NULL")
         return moment(rows[0][0])
 
-    async def give_memory_back(self) -> None:
+    async def release_memory(self) -> None:
         """Free memory that a large load or query has left in use."""
-        await self._database.give_memory_back()
+        await self._database.release_memory()
 
     async def find_damage(self) -> str | None:
         """Check the whole file; return what is wrong with it, or None."""
@@ -157,7 +157,7 @@ class ArticleStore(ArticleFinder):
 
     # ------------------------------------------------------------------ what a reload needs
 
-    async def read_a_little(self) -> None:
+    async def check_readable(self) -> None:
         """Read the parts that every search needs, so that damage is noticed even if no article has changed.
 
         Raises:
@@ -172,7 +172,7 @@ class ArticleStore(ArticleFinder):
         return {row[0]: int(row[1]) for row in rows}
 
     async def known_listing(self, folder: str) -> bytes | None:
-        """Return the fingerprint of a folder's listing at the last reload; None if it could not be told."""
+        """Return the fingerprint of a folder's listing at the last reload; None if it was not known."""
         rows = await self._rows("SELECT value FROM facts WHERE name = :name", {"name": f"listing:{folder}"})
         return bytes.fromhex(rows[0][0]) if rows and rows[0][0] else None
 

@@ -54,7 +54,7 @@ _FIRST = "(file.feed IS NULL OR (other.folder, other.path) < (articles.folder, a
 _OWN_FILE = " JOIN files AS file ON file.folder = other.folder AND file.path = other.path"
 
 
-def doubles_query(columns: str) -> str:
+def duplicates_query(columns: str) -> str:
     """Return the query for entries whose address another article has: a file, or an entry of an earlier feed."""
     return (
         f"SELECT {columns} FROM files CROSS JOIN articles"  # noqa: S608 - constants of ours
@@ -67,7 +67,7 @@ def doubles_query(columns: str) -> str:
     )
 
 
-async def hand_on_arrivals(connection: aiosqlite.Connection, doubles: Sequence[int], just_now: int) -> None:
+async def transfer_arrivals(connection: aiosqlite.Connection, duplicates: Sequence[int], just_now: int) -> None:
     """Give new articles the arrival time of the feed entries that they replace.
 
     Args:
@@ -82,5 +82,5 @@ async def hand_on_arrivals(connection: aiosqlite.Connection, doubles: Sequence[i
         WHERE entry.id IN (SELECT value FROM json_each(:doubles)) AND entry.arrived_at > :just_now
             AND articles.ref = entry.ref AND articles.key = entry.key AND articles.arrived_at = :just_now
         """,
-        {"doubles": json.dumps(list(doubles)), "just_now": just_now},
+        {"doubles": json.dumps(list(duplicates)), "just_now": just_now},
     )

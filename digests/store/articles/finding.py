@@ -66,7 +66,7 @@ class ArticleFinder:
             f"WHERE published_at >= :since {_NEWEST_FIRST} LIMIT :limit", {"since": since.timestamp(), "limit": limit}
         )
 
-    async def find_doubles(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
+    async def find_duplicates(self, window: Window, *, by_publication: bool = False) -> tuple[Article, ...]:
         """Return other articles with the address of a candidate, newest first."""
         candidate = _candidate("candidate", window, by_publication=by_publication)
         return await self._find(

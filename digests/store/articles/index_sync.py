@@ -84,7 +84,7 @@ class IndexSync:
             self._is_filled = True
 
     async def finish(self) -> None:
-        """Rebuild the index where that was put off, else renew the index of recent articles."""
+        """Rebuild the index if that was postponed, else renew the index of recent articles."""
         if not self._is_rebuilt or self._is_filled:
             await self._update(())
         if self._filling is None:

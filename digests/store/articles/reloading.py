@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import aiosqlite
 
-from digests.store.arrivals import Place, Recalled
+from digests.store.arrivals import Place, StoredArrivals
 from digests.store.article_rows import INDEXED, WRITTEN_COLUMNS
 from digests.store.articles import arrival_times, changed_words, feeds
 from digests.store.articles.arrival_times import ArrivalTimes, has_expired
@@ -71,9 +71,9 @@ class Reload:
         rows = await self._connection.execute_fetchall("SELECT SUBSTR(name, 8) FROM facts WHERE name LIKE 'folder:%'")
         return {row[0] for row in rows}
 
-    def recall(self, recalled: Recalled | None) -> None:
+    def use_stored(self, stored: StoredArrivals | None) -> None:
         """Use the arrivals kept in state.db for folders that are loaded for the first time."""
-        self._arrival_times.recall(recalled)
+        self._arrival_times.use_stored(stored)
 
     async def expect_removals(self, gone: Mapping[str, Iterable[str]], *, may_be_renamed: bool) -> None:
         """Announce the missing files, by folder.
@@ -125,7 +125,7 @@ class Reload:
             places = [place for file in expired for place in ((folder, file.path), moves.get(file.path)) if place]
             replaced += [stored[place] for place in places if place in stored]
         self._index.expect(len(good))
-        await self._take_out(replaced)
+        await self._delete_articles(replaced)
 
         ids = await self._ids_for(good, before)
         rows = []
@@ -220,7 +220,7 @@ class Reload:
             return 0
         self.changed_something = True
         stored = await stored_at(self._connection, [(folder, file.path) for file in files])
-        await self._take_out(list(stored.values()))
+        await self._delete_articles(list(stored.values()))
         await self.entries.touch(folder, files, feed)
         await self.entries.forget_problems(folder, files)
         await self._connection.executemany(
@@ -237,7 +237,7 @@ class Reload:
         )
         stored = [StoredArticle(*row) for row in rows]
         self.changed_something = self.changed_something or bool(stored)
-        await self._take_out(stored)
+        await self._delete_articles(stored)
         return len(stored)
 
     async def remove_left(self, folder: str, before: int) -> int:
@@ -250,27 +250,29 @@ class Reload:
         count = 0
         for batch in batches(places):
             stored = await stored_at(self._connection, batch)
-            await self._take_out(list(stored.values()))
+            await self._delete_articles(list(stored.values()))
             await self.entries.forget(batch)
             count += len(stored)
         return count
 
-    async def _remove_doubles(self) -> tuple[int, int]:
+    async def _remove_duplicates(self) -> tuple[int, int]:
         """Remove feed entries whose address a file or an earlier feed has.
 
         Returns:
             How many of them came with this load, and how many were there before.
         """
-        doubles = [StoredArticle(*row) for row in await self._connection.execute_fetchall(feeds.doubles_query(COLUMNS))]
-        if not doubles:
+        duplicates = [
+            StoredArticle(*row) for row in await self._connection.execute_fetchall(feeds.duplicates_query(COLUMNS))
+        ]
+        if not duplicates:
             return 0, 0
-        await feeds.hand_on_arrivals(self._connection, [double.id for double in doubles], arrival_times.NOW)
-        await self._take_out(doubles)
-        places = [(double.folder, double.path) for double in doubles]
+        await feeds.transfer_arrivals(self._connection, [double.id for double in duplicates], arrival_times.NOW)
+        await self._delete_articles(duplicates)
+        places = [(double.folder, double.path) for double in duplicates]
         self.touched.update(places)
         await self._connection.executemany("UPDATE files SET digest = X'' WHERE folder = ? AND path = ?", places)
         new_count = len(self._new_entries.intersection(places))
-        return new_count, len(doubles) - new_count
+        return new_count, len(duplicates) - new_count
 
     async def count_removals(self) -> int:
         """Count the articles that `remove_rest` would remove."""
@@ -286,7 +288,7 @@ class Reload:
             self.changed_something = True
             self.touched.update(batch)
             stored = await stored_at(self._connection, batch)
-            await self._take_out(list(stored.values()))
+            await self._delete_articles(list(stored.values()))
             await self.entries.forget(batch)
             count += len(stored)
         return count
@@ -303,7 +305,7 @@ class Reload:
         before = "".join(row[0] for row in rows)
         self.arrival_tokens = before, before
         await self._index.end_bulk()
-        doubles = await self._remove_doubles() if self.changed_something else (0, 0)
+        duplicates = await self._remove_duplicates() if self.changed_something else (0, 0)
         if self.changed_something:
             await renew_providers(self._connection, self._domains)
             await renew_topics(self._connection, self._topics)
@@ -318,7 +320,7 @@ class Reload:
             await self.entries.note("installation", installation)
         for folder in folders:
             await self.entries.note(f"folder:{folder}", reader_version)
-        return doubles
+        return duplicates
 
     async def stamp_arrivals(self, at: int) -> None:
         """Set the arrival time (Unix seconds) of this reload's articles; never before their own date."""
@@ -327,7 +329,7 @@ class Reload:
 
     # ------------------------------------------------------------------ inside
 
-    async def _take_out(self, articles: Sequence[StoredArticle]) -> None:
+    async def _delete_articles(self, articles: Sequence[StoredArticle]) -> None:
         """Delete articles and their aliases, and update index and counts."""
         if not articles:
             return

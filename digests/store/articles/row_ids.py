@@ -72,7 +72,7 @@ class RowIds:
         return [next(queues[base]) for base in bases]
 
     def _take_unused(self, bases: Sequence[int], reserved: Set[int]) -> list[int] | None:
-        """Give out numbers of their own minutes without asking the database; None where those don't suffice."""
+        """Give out numbers of their own minutes without asking the database; None if there are not enough."""
         upcoming: dict[int, int] = {}
         numbers: list[int] = []
         for base in bases:

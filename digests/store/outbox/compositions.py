@@ -124,9 +124,9 @@ class CompositionStore:
             ):
                 count = cursor.rowcount
 
-    async def give_space_back(self) -> None:
+    async def shrink(self) -> None:
         """Shrink the file by what was deleted."""
-        await self._database.give_space_back()
+        await self._database.shrink()
 
 
 # --------------------------------------------------------------------------- reading
@@ -178,14 +178,14 @@ def _read_stories(
     stories: list[DeliveredStory] = []
     paths: dict[str, datetime | None] = {}
     for row in rows:
-        seen = json.loads(row["seen"]) if row["seen"] else {}
-        stories.append(_delivered_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], seen))
+        shown = json.loads(row["seen"]) if row["seen"] else {}
+        stories.append(_delivered_story(row["lead_key"], json.loads(row["domains"]), row["until_at"], shown))
         # Articles shown beneath a story may be another event: each counts as an event of its own for updates.
         stories.extend(
             _delivered_story(beneath["key"], [beneath["domain"]], row["until_at"], beneath)
-            for beneath in seen.get("also", ())
+            for beneath in shown.get("also", ())
         )
-        paths.update((path, from_seconds_or_none(at_s)) for path, at_s in seen.get("files", ()))
+        paths.update((path, from_seconds_or_none(at_s)) for path, at_s in shown.get("files", ()))
     return tuple(stories), paths
 
 
@@ -226,7 +226,7 @@ def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Row
     parts: _Rows = []
     stories: _Rows = []
     delivered: _Rows = []
-    seen: dict[int, str] = {}
+    shown: dict[int, str] = {}
     """Shared stories, written as JSON once."""
     for composition, digest in packed:
         topics = [section.topic for section in composition.digest.sections if section.topic is not None]
@@ -242,24 +242,25 @@ def _rows(packed: Sequence[tuple[Composition, bytes]], now_s: int) -> tuple[_Row
         of = {"composition_id": composition.id}
         parts += [of | {"number": number, "payload": payload} for number, payload in enumerate(composition.parts, 1)]
         for number, story in enumerate(composition.digest.stories, 1):
-            if id(story) not in seen:
-                seen[id(story)] = json.dumps(_seen(story), ensure_ascii=False)
+            if id(story) not in shown:
+                shown[id(story)] = json.dumps(_shown(story), ensure_ascii=False)
             stories.append(
                 of
                 | {
                     "number": number,
                     "lead_key": story.lead.key,
                     "domains": json.dumps(sorted(provider.domain for provider in story.providers)),
-                    "seen": seen[id(story)],
+                    "seen": shown[id(story)],
                 }
             )
             delivered += [
-                of | {"story": number, "key": key, "member": int(member)} for key, member in _delivered(story).items()
+                of | {"story": number, "key": key, "member": int(member)}
+                for key, member in _delivered_keys(story).items()
             ]
     return compositions, parts, stories, delivered
 
 
-def _delivered(story: Story) -> dict[str, bool]:
+def _delivered_keys(story: Story) -> dict[str, bool]:
     """Return all addresses that count as delivered with a story, and whether each is one of its own articles."""
     own = {key for article in (story.lead, *story.folded) for key in article.keys}
     settled = story.covered_keys or tuple(own)
@@ -267,13 +268,13 @@ def _delivered(story: Story) -> dict[str, bool]:
     return {key: key in own for key in delivered}
 
 
-def _seen(story: Story) -> dict[str, Any]:
+def _shown(story: Story) -> dict[str, Any]:
     """Return what a reader saw of a story, as `_read_stories` reads it."""
     lead, update = story.lead, story.update
     articles = (lead, *story.folded, *story.also)
     titles = (*(article.title for article in (lead, *story.also)), *(link.title for link in story.roundup))
-    return _seen_of(lead) | {
-        "also": [_seen_of(article) | {"key": article.key, "headlines": (article.title,)} for article in story.also],
+    return _shown_of(lead) | {
+        "also": [_shown_of(article) | {"key": article.key, "headlines": (article.title,)} for article in story.also],
         "headlines": tuple(dict.fromkeys((*titles, *(article.title for article in story.folded)))),
         "files": [(article.path, to_seconds_or_none(article.published_at)) for article in articles],
         "root": update.root if update is not None else lead.key,
@@ -281,7 +282,7 @@ def _seen(story: Story) -> dict[str, Any]:
     }
 
 
-def _seen_of(article: Article) -> dict[str, Any]:
+def _shown_of(article: Article) -> dict[str, Any]:
     return {
         "title": article.title,
         "excerpt": article.excerpt,
@@ -292,25 +293,25 @@ def _seen_of(article: Article) -> dict[str, Any]:
 
 
 def _delivered_story(
-    lead_key: str, domains: Sequence[str | None], until_at: int, seen: Mapping[str, Any]
+    lead_key: str, domains: Sequence[str | None], until_at: int, shown: Mapping[str, Any]
 ) -> DeliveredStory:
-    domain = seen.get("domain")
+    domain = shown.get("domain")
     return DeliveredStory(
         lead_key=lead_key,
         domains=frozenset(filter(None, domains)),
         told_at=from_seconds(until_at),
         lead=Article(
             path="",
-            title=seen.get("title", ""),
+            title=shown.get("title", ""),
             key=lead_key,
-            excerpt=seen.get("excerpt", ""),
-            topics=tuple(seen.get("topics", ())),
+            excerpt=shown.get("excerpt", ""),
+            topics=tuple(shown.get("topics", ())),
             provider=Provider(domain, domain) if domain else None,
-            published_at=from_seconds_or_none(seen.get("at")),
+            published_at=from_seconds_or_none(shown.get("at")),
         ),
-        headlines=tuple(seen.get("headlines", ())),
-        root=seen.get("root", lead_key),
-        is_update=bool(seen.get("update")),
+        headlines=tuple(shown.get("headlines", ())),
+        root=shown.get("root", lead_key),
+        is_update=bool(shown.get("update")),
     )
 
 

@@ -100,7 +100,7 @@ class DeliveryStore:
                         pass
             settled = [outcome.delivery for outcome in outcomes if isinstance(outcome, Sent | Refused)]
             ended = [outcome.delivery for outcome in outcomes if isinstance(outcome, GaveUp)]
-            await _let_next_go(connection, settled, ended, now)
+            await _queue_next(connection, settled, ended, now)
 
     async def recover(self, now: datetime, *, settle: timedelta) -> int:
         """Release the claims of a process that died; call it once, before the first claim.
@@ -337,7 +337,7 @@ async def _record_released(connection: aiosqlite.Connection, delivery: Delivery)
     )
 
 
-async def _let_next_go(
+async def _queue_next(
     connection: aiosqlite.Connection, settled: Sequence[Delivery], ended: Sequence[Delivery], now: datetime
 ) -> None:
     """Queue the part after each settled one; after the last, the next edition's first."""

@@ -51,7 +51,7 @@ class NewEdition:
     composition_id: int | None = None
     marks: tuple[PartMark, ...] = ()
     early: bool = False
-    passed_over: bool = False
+    is_skipped: bool = False
     maybe_sent_at: datetime | None = None
     silence: Silence | None = None
 
@@ -77,8 +77,8 @@ class EditionStore:
         async with self._database.transaction() as connection:
             drafts = await _unchanged(connection, drafts)
             made_before = await _made_before(connection, drafts)
-            fresh = [draft for draft in drafts if not draft.passed_over and _slot(draft) not in made_before]
-            passed = [draft for draft in drafts if draft.passed_over or _slot(draft) in made_before]
+            fresh = [draft for draft in drafts if not draft.is_skipped and _slot(draft) not in made_before]
+            passed = [draft for draft in drafts if draft.is_skipped or _slot(draft) in made_before]
             delivered = {draft.composition_id for draft in fresh}
             await write_compositions(connection, [one for one in packed if one[0].id in delivered], to_seconds(now))
             await connection.executemany(

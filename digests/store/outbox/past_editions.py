@@ -45,7 +45,7 @@ class PastEditionStore:
             found[id] = LatestEditions(found[id].arrived if id in found else None, _edition(row))
         return found
 
-    async def list_over(self, subscription_id: int, *, limit: int) -> tuple[PastEdition, ...]:
+    async def list_past(self, subscription_id: int, *, limit: int) -> tuple[PastEdition, ...]:
         """Return a subscription's editions that were delivered or stayed quiet, newest first."""
         rows = await self._rows(
             f"SELECT {_COLUMNS} FROM editions AS e WHERE subscription_id = :id"  # noqa: S608 - our own names

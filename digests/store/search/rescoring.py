@@ -36,18 +36,18 @@ SATURATION = 2.5
 RARITY = 0.65
 """The power of bm25's measure of rarity: below 1, so that the rarest word does not decide alone."""
 INFLECTED = 0.85
-"""What another form of a word counts beside the word itself."""
+"""Weight of another form of a word, compared with the word itself."""
 LEAST_INFLECTED_CHARS = 3
 DERIVED = 0.5
 """The same for a word that was derived from it, such as `custom` for `customers`."""
 OTHER_SHORT = 0.3
 """The same for a shorter word, such as `us`, whose stem is also that of `use`."""
 WEAK = 0.4
-"""What a function word or a most common verb counts beside other words."""
+"""Weight of a function word or a very common verb next to other words."""
 COVERAGE = 0.6
-"""Which part of the fit depends on how much of what is looked for is there: half by words, half by their rarity."""
+"""The share of the score that depends on how many of the words are there: half by number, half by rarity."""
 IN_HEAD = 0.4
-"""What it counts that headline and provider hold all words; with fewer of them it falls by the square."""
+"""Added if headline and provider contain all words; falls with the square of the share that they contain."""
 TOGETHER = 0.12
 FOCUS = 0.3
 EXACT = 0.7
@@ -151,7 +151,7 @@ class Rescoring:
         for number, pattern in enumerate(patterns):
             self._take(number, pattern)
         beginnings = {_beginning(stem_) for stem_ in self._by_stem} | {form.stems[0] for form in self._beginnings}
-        # What comes before is checked last: so the search jumps from one first letter to the next.
+        # The preceding character is checked last, so that the search jumps from one first letter to the next.
         listed = "|".join(f"{one}(?<![^\\W_]{one})" for one in map(re.escape, sorted(beginnings)))
         self._finder = re.compile(rf"(?:{listed})[^\W_]*") if beginnings else None
         self._typed = tuple(_stems(typed))
@@ -242,7 +242,7 @@ class Rescoring:
             occurrence.in_head = occurrence.in_head or number in _HEAD
 
     def _places(self, text: str) -> list[tuple[_Form, int, float]]:
-        """Return what stands in a text, where, and what it counts: another form of the word less than the word."""
+        """Return the forms in a text, their positions and weights: another form of a word weighs less than the word."""
         found: list[tuple[_Form, int, float]] = []
         for plain, form in self._runs:
             place = text.find(plain)
@@ -263,7 +263,7 @@ class Rescoring:
         return found
 
     def _meant_by(self, word: str) -> tuple[tuple[_Form, float], ...]:
-        """Return the forms that a word of a text may be (the beginning of), and what it counts for each."""
+        """Return the forms that a word of a text may be, or may begin with, and its weight for each."""
         stem_ = stem(word)
         whole = [(form, _kinship(form.first, word)) for form in self._by_stem.get(stem_, ())]
         begun = [(form, 1.0) for form in self._beginnings if stem_.startswith(form.stems[0])]
@@ -288,7 +288,7 @@ class Rescoring:
 
 
 def _weight(share: float) -> float:
-    """Return what a word of this share of the articles weighs: 0.8 for one in two, 4 for one in two thousand."""
+    """Return the weight of a word in this share of the articles: 0.8 for one in two, 4 for one in two thousand."""
     return float(log(1 + (1 - share + 0.0005) / (share + 0.0005)) ** RARITY)
 
 
@@ -308,12 +308,12 @@ def _beginning(stem_: str) -> str:
 
 
 def _is_written(name: str, text: str) -> bool:
-    """Return whether a word stands in a text just so, letter case included."""
+    """Check whether a word occurs in a text exactly as written, including upper and lower case."""
     return name in text and re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None
 
 
 def _kinship(typed: str, held: str) -> float:
-    """Return what a word of the same stem counts beside the typed one: of short words it is mostly another word."""
+    """Return the weight of a word with the same stem as the typed one: a short one is mostly another word."""
     if typed == held:
         return 1.0
     if len(typed) < LEAST_INFLECTED_CHARS:

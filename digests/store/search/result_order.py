@@ -32,7 +32,7 @@ TITLE_COUNT = 120
 BEST_COUNT = 120
 NEWEST_COUNT = 40
 BEGINNING_COUNT = 20
-"""How many are taken from each way to find those."""
+"""How many matches each of these four ways of finding them contributes."""
 ENOUGH_COUNT = 4
 """If fewer articles have all words, those with most of them follow."""
 FEW_WORDS = 5
@@ -43,9 +43,9 @@ MENTION_COUNT = 60
 EXTRA_COUNT = 60
 """How many of those follow at most."""
 EXTRA_LEAST_HELD = 0.3
-"""If some articles have all words, the others need at least this share of them by weight,"""
+"""If some articles have all words, the others need at least this share of them by weight."""
 EXTRA_LEAST_SHARE = 0.5
-"""and at least this share of what the best of them has."""
+"""They also need at least this share of what the best of them has."""
 FEW_COUNT = 4
 """If fewer are among the newest, there are so few in all that reading every one is fastest."""
 RARE_SHARE = 0.02
@@ -109,7 +109,7 @@ class Search:
         self.lacks_words = False
         self._asked = question(condition)
         self._condition = condition
-        # Words that stand only in a nested expression decide the order, too.
+        # Words that are only in a nested expression decide the order too.
         self._patterns = condition.wanted or tuple(dict.fromkeys(patterns_in(condition.required)))
         self._sort = sort
         self._now_minutes = int(now.timestamp()) // 60
@@ -153,7 +153,7 @@ class Search:
 
     @property
     def so_far(self) -> list[Hit]:
-        """What an interrupted search has come to."""
+        """The hits of an interrupted search so far."""
         return self.hits or self._so_far[self._offset : self._offset + self._limit]
 
     def find_newest(self, connection: sqlite3.Connection) -> None:
@@ -285,7 +285,7 @@ class Search:
         return True
 
     def _fill(self, found: list[_Scored]) -> None:
-        """Fill the page with all that there is, in order."""
+        """Fill the page with all of these, in order."""
         if self._sort is SearchSort.NEWEST:
             found.sort(key=lambda one: -one.id)
         elif self._sort is SearchSort.QUALITY:

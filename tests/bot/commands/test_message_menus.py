@@ -43,7 +43,7 @@ async def test_a_digest_says_why_it_is_as_it_is_whatever_part_is_pressed(newsroo
     assert bare.text == reply.text
     other = newsroom.sandbox.say(newsroom.channel, newsroom.manager, "hello")
     refused = await newsroom.sandbox.invoke_on(other, "Why is this here?", member=newsroom.reader)
-    assert "for my own digests" in refused.text
+    assert "on my own digests" in refused.text
 
 
 async def test_members_use_it_where_only_they_have_added_it(newsroom: Newsroom) -> None:

@@ -70,6 +70,9 @@ async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
     }
     panel = await newsroom.sandbox.submit(form, written)
     assert "Asia/Tokyo" in panel.text
+    again = await press(newsroom, panel, "Time, zone and words")
+    assert again.modal is not None
+    assert "robot -ferry" in [part.get("value") for part in again.modal.inputs()]
     await press(newsroom, panel, "Save")
     (made,) = await all_of(newsroom)
     assert (made.channel_id, made.providers, made.style) == (other.id, ("byte.example",), Style.HEADLINES)
@@ -186,7 +189,7 @@ async def test_two_admins_who_edit_at_once_lose_nothing_silently(newsroom: Newsr
     await order(newsroom, "edit", time="11:00")
     panel = await choose(newsroom, panel, "style", "headlines")
     warned = await press(newsroom, panel, "Save")
-    assert "Somebody changed this order" in warned.text
+    assert "Someone changed this subscription" in warned.text
     assert "09:00 → 11:00" in warned.text
     assert (await all_of(newsroom))[0].cadence.times == (time(11, 0),)
     await press(newsroom, warned, "Save")

@@ -20,7 +20,7 @@ from bot.render.digest import (
 )
 from bot.render.look import NO_TOPIC, Look, accent
 from bot.render.pieces import LINE_TITLE_CHARS, TITLE_CHARS
-from bot.render.shown import FULLNESS, LEAD_FULLNESS, shown
+from bot.render.story_detail import FULLNESS, LEAD_FULLNESS, story_detail
 from digests.models import (
     Digest,
     Image,
@@ -121,7 +121,7 @@ def test_every_link_of_every_round_up_is_shown_or_counted(digest: Digest) -> Non
 @given(stories(), st.sampled_from(Style))
 def test_every_style_prints_or_counts_every_link_however_little_room_there_is(story: Story, style: Style) -> None:
     for fullness in (*FULLNESS[style], *LEAD_FULLNESS[style]):
-        printed = shown(story, style, fullness)
+        printed = story_detail(story, style, fullness)
         assert len(printed.also) + len(printed.links) + printed.rest == len(story.roundup) + len(story.also)
         assert set(printed.links) <= set(story.roundup)
 

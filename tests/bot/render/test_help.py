@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.help import Shown, render_help
+from bot.render.help import HelpContext, render_help
 from bot.render.notice import error_notice, notice
 from digests.typed.suggestions import Examples
 from tests.bot.render import strategies
@@ -32,7 +32,7 @@ def test_a_notice_is_one_sentence() -> None:
 
 
 def test_help_names_every_command() -> None:
-    shown = render_help(shown=Shown(operator=True))
+    shown = render_help(context=HelpContext(operator=True))
     check_message(shown)
     check_schema(shown)
     for name in ("news", "latest", "digest subscribe", "digest preview", "digest now", "corpus reload", "help"):
@@ -42,7 +42,7 @@ def test_help_names_every_command() -> None:
 
 def test_help_takes_its_examples_from_the_news_that_is_there() -> None:
     examples = Examples(("Brackwater", "well"), "kiln.example", "Clean `Energy`")
-    shown = render_help(shown=Shown("The Kiln", examples=examples, day=date(2026, 3, 10)))
+    shown = render_help(context=HelpContext("The Kiln", examples=examples, day=date(2026, 3, 10)))
     check_message(shown)
     for words in (
         "# The Kiln",
@@ -59,13 +59,13 @@ def test_help_takes_its_examples_from_the_news_that_is_there() -> None:
 
 @given(st.text(), st.text(), strategies.long_words)
 def test_no_example_breaks_the_help(word: str, topic: str, masthead: str) -> None:
-    shown = Shown(masthead, operator=True, examples=Examples((word, word), "kiln.example", topic))
-    check_message(render_help(shown=shown))
-    assert not pings(told(render_help(shown=shown)))
+    shown = HelpContext(masthead, operator=True, examples=Examples((word, word), "kiln.example", topic))
+    check_message(render_help(context=shown))
+    assert not pings(told(render_help(context=shown)))
 
 
 def test_a_member_learns_how_to_get_a_digest_of_their_own() -> None:
-    shown = told(render_help({"digest": 6}, Shown(manager=False)))
+    shown = told(render_help({"digest": 6}, HelpContext(manager=False)))
     assert "</digest subscribe:6> in a direct message to me" in shown
     assert "digest pause" not in shown
 
@@ -76,5 +76,5 @@ def test_help_mentions_commands_whose_ids_are_known() -> None:
     assert "</digest preview:6>" in shown
     assert "**/latest**" in shown
     check_message(
-        render_help(dict.fromkeys(("news", "latest", "digest", "corpus", "help"), 2**63), Shown(operator=True))
+        render_help(dict.fromkeys(("news", "latest", "digest", "corpus", "help"), 2**63), HelpContext(operator=True))
     )

@@ -73,9 +73,9 @@ def test_a_paused_subscription_says_why() -> None:
 @pytest.mark.parametrize(
     ("paused_by", "reason", "line"),
     [
-        (7, None, "**Paused** by <@7>. `/digest resume` goes on with it."),
+        (7, None, "**Paused** by <@7>. `/digest resume` ends the pause."),
         (7, "The channel is gone", "**Paused:** The channel is gone."),
-        (None, None, "**Paused.** `/digest resume` goes on with it."),
+        (None, None, "**Paused.** `/digest resume` ends the pause."),
     ],
 )
 def test_a_pause_names_who_asked_for_it_unless_something_else_is_the_reason(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from digests.corpus.feeds import FeedReading, read_feed
-from digests.corpus.feeds.entities import healed
+from digests.corpus.feeds.entities import with_plain_entities
 from digests.corpus.feeds.entry import MAX_ENTRIES
 from digests.corpus.reader import read
 from digests.corpus.site import Site
@@ -63,7 +63,7 @@ def test_entities_of_html_are_characters_and_a_document_type_is_passed_over(prol
 )
 def test_a_feed_whose_entities_are_more_than_text_is_still_refused(subset: str) -> None:
     text = f"<!DOCTYPE rss [{subset}]>" + RSS.format(ITEM)
-    assert healed(text.encode()) == text.encode()
+    assert with_plain_entities(text.encode()) == text.encode()
     assert reading(text).is_rejected
 
 
@@ -81,7 +81,7 @@ def test_a_feed_whose_entities_are_more_than_text_is_still_refused(subset: str) 
 )
 def test_healing_takes_no_longer_than_its_text(text: str) -> None:
     began = time.process_time()
-    healed(text.encode())
+    with_plain_entities(text.encode())
     assert time.process_time() - began < 2
 
 

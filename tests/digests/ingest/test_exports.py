@@ -14,7 +14,7 @@ from digests.ingest.read_files import (
     FEED,
     MAX_COUNTED_ENTRIES,
     REJECTED,
-    Watching,
+    ReadProgress,
     feed_seconds,
     read_jobs,
 )
@@ -31,7 +31,7 @@ def feed_of(count: int, text: str = "Text.") -> bytes:
     return f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>".encode()
 
 
-class Recorded(Watching):
+class Recorded(ReadProgress):
     def __init__(self) -> None:
         self.allowed: list[float] = []
 
@@ -42,18 +42,18 @@ class Recorded(Watching):
 def test_a_feed_may_be_larger_than_other_files_and_take_longer(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(feed_of(60))
     (tmp_path / "a.md").write_text("# A title\n\n" + "word " * 1000)
-    watching = Recorded()
+    progress = Recorded()
     jobs = [("feed.xml", None), ("a.md", None)]
-    kinds = [outcome[1] for outcome in read_jobs(str(tmp_path), jobs, LIMIT, watching, max_feed_bytes=10 * LIMIT)]
+    kinds = [outcome.kind for outcome in read_jobs(str(tmp_path), jobs, LIMIT, progress, max_feed_bytes=10 * LIMIT)]
     assert kinds == [FEED, REJECTED]
-    assert watching.allowed == [feed_seconds(feed_of(60))]
+    assert progress.allowed == [feed_seconds(feed_of(60))]
 
 
 def test_a_feed_over_its_own_limit_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(feed_of(60))
     (outcome,) = read_jobs(str(tmp_path), [("feed.xml", None)], LIMIT, max_feed_bytes=LIMIT + 1)
-    assert outcome[1] == REJECTED
-    assert "too large" in outcome[7][0][1]
+    assert outcome.kind == REJECTED
+    assert "too large" in outcome.problems[0][1]
 
 
 def test_the_time_of_a_feed_is_bounded_whatever_it_says() -> None:
@@ -70,7 +70,7 @@ async def test_a_worker_takes_a_feed_over_the_limit_of_other_files(tmp_path: Pat
         found = [
             outcome async for _folder, read in pool.read([(str(tmp_path), [("feed.xml", None)])]) for outcome in read
         ]
-    assert [(outcome[1], len(outcome[8])) for outcome in found] == [(FEED, 60)]
+    assert [(outcome.kind, len(outcome.entries)) for outcome in found] == [(FEED, 60)]
 
 
 def test_only_the_entries_that_are_kept_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pytest
 from digests.errors import CorpusUnavailable
 from digests.ingest import pool as pools
 from digests.ingest.pool import WorkerPool, launch
-from digests.ingest.read_files import ARTICLE, GONE, REJECTED, SAME, Outcome, read_jobs
+from digests.ingest.read_files import ARTICLE, GONE, REJECTED, SAME, FileOutcome, read_jobs
 from tests.patience import PATIENCE_S, until
 
 LIMIT = 1_000_000
@@ -89,13 +89,15 @@ def workers() -> Workers:
     return lambda: [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
 
 
-async def read(folder: Path, names: list[str], *, workers: int = 1, file_seconds: float = 20.0) -> dict[str, Outcome]:
+async def read(
+    folder: Path, names: list[str], *, workers: int = 1, file_seconds: float = 20.0
+) -> dict[str, FileOutcome]:
     async with WorkerPool(max_bytes=LIMIT, file_seconds=file_seconds) as pool:
         chunks = [
             (str(folder), [(name, None) for name in names[start : start + 7]]) for start in range(0, len(names), 7)
         ]
         return {
-            outcome[0]: outcome
+            outcome.path: outcome
             async for _folder, outcomes in pool.read(chunks, worker_count=workers)
             for outcome in outcomes
         }
@@ -104,10 +106,10 @@ async def read(folder: Path, names: list[str], *, workers: int = 1, file_seconds
 async def test_workers_read_what_the_reader_reads(folder: Path) -> None:
     names = [f"{number}.md" for number in range(20)]
     outcomes = await read(folder, names, workers=2)
-    here = {outcome[0]: outcome for outcome in read_jobs(str(folder), [(name, None) for name in names], LIMIT)}
+    here = {outcome.path: outcome for outcome in read_jobs(str(folder), [(name, None) for name in names], LIMIT)}
     assert set(outcomes) == set(names)
     for name in names:
-        assert outcomes[name][1] == ARTICLE
+        assert outcomes[name].kind == ARTICLE
         assert outcomes[name][4:] == here[name][4:]
 
 
@@ -134,7 +136,7 @@ async def test_a_worker_that_dies_costs_one_file_each_time(folder: Path) -> None
     outcomes = await read(folder, names)
     assert set(outcomes) == set(names)
     for name in names:
-        assert outcomes[name][1] == (ARTICLE if name[0].isdigit() else REJECTED), name
+        assert outcomes[name].kind == (ARTICLE if name[0].isdigit() else REJECTED), name
 
 
 @pytest.mark.slow
@@ -143,8 +145,8 @@ async def test_a_file_that_is_read_without_end_is_rejected(folder: Path, monkeyp
     with_wall_factor(4, monkeypatch)
     outcomes = await read(folder, ["0.md", "hang.md", "1.md"], file_seconds=0.3)
     assert set(outcomes) == {"0.md", "hang.md", "1.md"}
-    assert outcomes["hang.md"][1] == REJECTED
-    assert "longer than" in str(outcomes["hang.md"][7])
+    assert outcomes["hang.md"].kind == REJECTED
+    assert "longer than" in str(outcomes["hang.md"].problems)
 
 
 @pytest.mark.slow
@@ -156,7 +158,7 @@ async def test_a_file_that_works_without_end_is_rejected_and_known_by_its_conten
     with_wall_factor(200, monkeypatch)
     (folder / "boil.md").write_text("Boiling")
     outcomes = await read(folder, ["0.md", "boil.md", "1.md"], file_seconds=0.8)
-    assert [outcomes[name][1] for name in ("0.md", "boil.md", "1.md")] == [ARTICLE, REJECTED, ARTICLE]
+    assert [outcomes[name].kind for name in ("0.md", "boil.md", "1.md")] == [ARTICLE, REJECTED, ARTICLE]
     _path, _kind, size, _mtime_ns, digest, *_rest = outcomes["boil.md"]
     assert (size, digest) == (7, sha256(b"Boiling").digest()[:16])
 
@@ -177,7 +179,7 @@ async def test_a_file_may_wait_far_longer_than_it_may_work(folder: Path) -> None
     # As on a machine that has many times more to do than it can.
     (folder / "wait.md").write_text("Waiting")
     outcomes = await read(folder, ["wait.md"], file_seconds=0.5)
-    assert outcomes["wait.md"][1] == ARTICLE
+    assert outcomes["wait.md"].kind == ARTICLE
 
 
 @pytest.mark.slow
@@ -188,7 +190,7 @@ async def test_many_slow_files_get_less_and_less_time(folder: Path, monkeypatch:
     for number in range(4):
         (folder / f"{number}-boil.md").write_text(f"Boiling {number}")
     outcomes = await read(folder, [f"{number}-boil.md" for number in range(4)], file_seconds=0.6)
-    assert [str(outcomes[f"{number}-boil.md"][7]).count("0.6 seconds") for number in range(4)] == [1, 1, 0, 0]
+    assert [str(outcomes[f"{number}-boil.md"].problems).count("0.6 seconds") for number in range(4)] == [1, 1, 0, 0]
 
 
 @pytest.mark.slow
@@ -200,10 +202,10 @@ async def test_a_worker_whose_clocks_are_stopped_is_killed_from_outside(
     for factor in (4, 12, 40):  # the busier the machine is, the longer the first file takes
         monkeypatch.setattr(pools, "WALL_FACTOR", factor)
         outcomes = await read(folder, ["0.md", "1.md"], file_seconds=1.0)
-        if outcomes["0.md"][1] == ARTICLE:
+        if outcomes["0.md"].kind == ARTICLE:
             break
-    assert "longer than" in str(outcomes["1.md"][7])
-    assert outcomes["0.md"][1] == ARTICLE
+    assert "longer than" in str(outcomes["1.md"].problems)
+    assert outcomes["0.md"].kind == ARTICLE
 
 
 @pytest.mark.slow
@@ -224,7 +226,7 @@ async def test_one_worker_is_kept_for_the_next_reading_and_then_ended(folder: Pa
         for _time in range(2):
             pool._keep_s = 600 if not seen else 0.05
             async for _folder, outcomes in pool.read([(str(folder), [("0.md", None)])]):
-                assert outcomes[0][1] == ARTICLE
+                assert outcomes[0].kind == ARTICLE
                 seen.append([child.pid for child in workers()])
         assert len(seen[0]) == 1
         assert seen[0] == seen[1]
@@ -253,7 +255,7 @@ async def test_a_kept_worker_that_died_meanwhile_costs_nothing(folder: Path, wor
     async with WorkerPool(max_bytes=LIMIT, keep_s=60) as pool:
         for _time in range(2):
             async for _folder, outcomes in pool.read([(str(folder), [("0.md", None)])]):
-                assert outcomes[0][1] == ARTICLE
+                assert outcomes[0].kind == ARTICLE
             (worker,) = workers()
             worker.kill()
 
@@ -308,8 +310,8 @@ def test_outcomes_say_what_happened_to_each_file(folder: Path) -> None:
     first = next(read_jobs(str(folder), [("0.md", None)], LIMIT))
     jobs = [("0.md", first[4]), ("broken.md", None), ("gone.md", None), ("secret", None), ("large.md", None)]
     outcomes = list(read_jobs(str(folder), jobs, 2000))
-    assert [outcome[1] for outcome in outcomes] == [SAME, REJECTED, GONE, GONE, REJECTED]
-    assert outcomes[1][7][0][0] == 2
+    assert [outcome.kind for outcome in outcomes] == [SAME, REJECTED, GONE, GONE, REJECTED]
+    assert outcomes[1].problems[0][0] == 2
 
 
 @pytest.mark.slow

@@ -270,4 +270,4 @@ def test_what_is_no_article_is_left_out_counted_and_named_when_asked(tmp_path: P
     assert list(found.paths) == ["a.md"]
     assert sum(found.left_out.values()) == 5
     assert found.unread == {".org": 1}
-    assert dict(found.seen or ())["_drafts/b.md"] == "a draft"
+    assert dict(found.listed_unread or ())["_drafts/b.md"] == "a draft"

@@ -15,8 +15,12 @@ from digests.ingest.inspecting import inspect_path
 from digests.ingest.pool import WorkerPool
 
 CASES = Path(os.environ.get("BROADSHEET_SHARED", Path(__file__).parents[4] / "shared")) / "cases" / "formats"
-PASSED_OVER = {"a section page, no article", "about the project, no article", "files of this ending are not read"}
-"""What the product leaves out and says so, where the case only asks that it be no silence."""
+PASSED_OVER = {
+    "a section page, not an article",
+    "about the project, not an article",
+    "files of this ending are not read",
+}
+"""What the product leaves out and reports, where the case only asks that it is not silent."""
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the shared cases are not here")
 

@@ -13,7 +13,7 @@ from digests.ingest import site_finder
 from digests.ingest.layout import Mode
 from digests.ingest.site_finder import SiteFinder
 from digests.ingest.sites import SourceSite, find_site
-from digests.ingest.sites.documents import Looks
+from digests.ingest.sites.documents import PathStates
 from digests.models.sources import Source
 
 
@@ -100,7 +100,7 @@ async def test_what_was_found_is_known_until_a_file_that_counted_changes(
     asked = []
     ask = site_finder._ask
 
-    async def counted(source: Source, folder: Path) -> tuple[SourceSite, Looks] | str:
+    async def counted(source: Source, folder: Path) -> tuple[SourceSite, PathStates] | str:
         asked.append(folder)
         return await ask(source, folder)
 

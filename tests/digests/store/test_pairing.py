@@ -111,4 +111,4 @@ async def test_a_corpus_that_was_only_loaded_belongs_to_nobody_yet(tmp_path: Pat
     corpus = await Database.open(tmp_path / "corpus.db", CORPUS)
     await CorpusService(ArticleStore(corpus), [tmp_path / "news"]).load(now=NOW)
     await corpus.close()
-    assert not read_pair(tmp_path / "corpus.db", tmp_path / "state.db").is_strange
+    assert not read_pair(tmp_path / "corpus.db", tmp_path / "state.db").is_mismatched

@@ -168,7 +168,7 @@ async def test_xml_that_is_no_feed_is_left_out(corpus: Corpus) -> None:
     corpus.write("post.md", "---\ntitle: A post\n---\nText.")
     report = await corpus.load()
     assert (report.new, report.rejected) == (1, 0)
-    assert dict(report.summaries[0].left_out) == {"no feed and no article": 2}
+    assert dict(report.summaries[0].left_out) == {"neither a feed nor an article": 2}
 
 
 async def test_a_feed_under_another_name_keeps_when_its_entries_arrived(corpus: Corpus) -> None:

@@ -55,7 +55,7 @@ async def test_other_articles_with_an_address_of_a_candidate_are_found_however_o
     write(folder / "again.md", text_of("Again", "https://x.org/new", publishedDateTime="2020-01-01T00:00:00Z"))
     write(folder / "seen.md", text_of("Seen", "https://x.org/seen-before", publishedDateTime="2020-01-02T00:00:00Z"))
     await corpus.load(now=NOW)
-    doubles = await store.find_doubles(DAY, by_publication=True)
+    doubles = await store.find_duplicates(DAY, by_publication=True)
     assert [article.title for article in doubles] == ["Twin", "Other", "Again"]
     digest = await DigestService(store).compose(
         Policy(), DAY, local_date=NOW.date(), timezone="UTC", by_publication=True

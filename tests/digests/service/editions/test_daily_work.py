@@ -99,8 +99,8 @@ async def test_a_file_that_shrank_inside_gives_its_space_back_in_a_few_steps(
     full = path.stat().st_size
     async with database.transaction() as connection:
         await connection.execute("DELETE FROM settings WHERE name != 'n7'")
-    await database.give_space_back()
-    await database.give_space_back()
+    await database.shrink()
+    await database.shrink()
     assert path.stat().st_size < full / 5
     assert await database.find_damage() is None
     async with database.read() as connection:

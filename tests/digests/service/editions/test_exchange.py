@@ -188,7 +188,7 @@ async def test_a_value_out_of_bounds_is_one_sentence_and_changes_nothing(
         ({"created_at": "yesterday"}, "it is not a time such as 2026-03-10T08:00:00Z"),
         ({"times": ["noon"]}, "it is not a time of day such as 08:00"),
         ({"min_quality": "good"}, "it is not a whole number"),
-        ({"topics": [5]}, "it is not a text"),
+        ({"topics": [5]}, "it is not a valid text"),
     ],
 )
 async def test_what_is_wrong_with_a_value_is_said(newsroom: Newsroom, fields: dict[str, Any], reason: str) -> None:

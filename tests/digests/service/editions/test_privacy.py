@@ -99,7 +99,7 @@ async def test_previews_of_what_is_forgotten_go_with_it(
     dm = {"guild_id": None, "channel_kind": ChannelKind.DM, "creator_id": 9} if whose == "member" else {"guild_id": 9}
     mine, other = await newsroom.subscribe(1, **dm), await newsroom.subscribe(2, guild_id=2)
     kept = [
-        await newsroom.button_state.remember("preview", {"subscription_id": id, "policy": {"query": words}}, EIGHT)
+        await newsroom.button_state.save("preview", {"subscription_id": id, "policy": {"query": words}}, EIGHT)
         for id, words in ((mine.id, "secret words"), (other.id, "other words"), (None, "typed words"))
     ]
     await (privacy.forget_user(9) if whose == "member" else privacy.forget_guild(9))

@@ -54,7 +54,7 @@ async def test_a_guild_sees_its_own_and_a_member_their_dms(newsroom: Newsroom) -
 async def test_a_guild_can_not_subscribe_without_end(newsroom: Newsroom) -> None:
     for channel in range(25):
         await newsroom.subscribe(channel + 1)
-    with pytest.raises(InvalidInput, match="25"):
+    with pytest.raises(InvalidInput, match="This server has 25 subscriptions already"):
         await newsroom.subscribe(99)
     await newsroom.subscribe(99, guild_id=2)
 
@@ -234,9 +234,9 @@ async def test_a_document_that_is_no_export_is_refused_in_words(
 
 async def test_cached_values_are_shared_and_dropped(newsroom: Newsroom) -> None:
     store = newsroom.button_state
-    token = await store.remember("search", {"query": "clearview", "page": 1}, EIGHT)
-    assert await store.remember("search", {"page": 1, "query": "clearview"}, EIGHT + DAY) == token
-    assert await store.remember("preview", {"query": "clearview", "page": 1}, EIGHT) != token
+    token = await store.save("search", {"query": "clearview", "page": 1}, EIGHT)
+    assert await store.save("search", {"page": 1, "query": "clearview"}, EIGHT + DAY) == token
+    assert await store.save("preview", {"query": "clearview", "page": 1}, EIGHT) != token
     assert await store.find("search", token) == {"query": "clearview", "page": 1}
     assert await store.find("preview", token) is None
     assert len(str(token)) <= 18

@@ -53,7 +53,7 @@ LEAD_FULLNESS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StoryDetail:
     """What is printed of a story under its headline.
 
     Attributes:
@@ -71,13 +71,13 @@ class Shown:
     rest: int
 
 
-def shown(story: Story, style: Style, fullness: Fullness | None = None) -> Shown:
+def story_detail(story: Story, style: Style, fullness: Fullness | None = None) -> StoryDetail:
     """Return what a style prints of a story; `fullness` None means as much as possible."""
     most = fullness or LEAD_FULLNESS[style][0]
     by_name = style is not Style.FULL
     also = story.also[: most.also]
     links = _named(story, most.links) if by_name else story.roundup[: most.links]
-    return Shown(
+    return StoryDetail(
         words=_words(story.lead, style, most.chars),
         also=also,
         links=links,

@@ -10,12 +10,12 @@ from sandbox.driver.reply import Impossible, Modal, Reply
 from sandbox.driver.sandbox import Sandbox
 from sandbox.entities import Channel, Payload, User
 from sandbox.html import render_modal
+from sandbox.page.content import PageContent, Unknown
 from sandbox.page.controls import Controls
-from sandbox.page.places import Places, Unknown
 from sandbox.page.zones import zone
 
 Body = dict[str, Any]
-Deed = Callable[[Body, User], Awaitable[Payload]]
+Action = Callable[[Body, User], Awaitable[Payload]]
 
 # Forms left open in forgotten tabs are dropped, oldest first.
 OPEN_FORMS: Final = 50
@@ -26,15 +26,15 @@ MAX_HOURS: Final = 24.0 * 31
 _TEXT_INPUT, _RADIO_GROUP, _CHECKBOX = 4, 21, 23
 
 
-class Deeds:
+class Actions:
     """Acts as one of the world's people; each method takes a request's body."""
 
-    def __init__(self, sandbox: Sandbox, places: Places, controls: Controls | None) -> None:
+    def __init__(self, sandbox: Sandbox, content: PageContent, controls: Controls | None) -> None:
         self._sandbox = sandbox
-        self._places = places
+        self._content = content
         self._controls = controls
         self._forms: OrderedDict[str, Modal] = OrderedDict()
-        self.by_path: dict[str, Deed] = {
+        self.by_path: dict[str, Action] = {
             "/command": self._command,
             "/autocomplete": self._autocomplete,
             "/menu": self._menu,
@@ -48,13 +48,13 @@ class Deeds:
         }
 
     async def _command(self, body: Body, user: User) -> Payload:
-        channel = self._places.channel(body.get("channel"), user)
+        channel = self._content.channel(body.get("channel"), user)
         options = _mapping(body, "options")
         reply = await self._sandbox.invoke(_command_name(body), options, member=user, channel=channel)
         return self._response(reply, channel, user, body)
 
     async def _autocomplete(self, body: Body, user: User) -> Payload:
-        channel = self._places.channel(body.get("channel"), user)
+        channel = self._content.channel(body.get("channel"), user)
         focused = _text(body, "option")
         options = _mapping(body, "options") | {focused: _text(body, "value")}
         choices = await self._sandbox.autocomplete(
@@ -63,8 +63,8 @@ class Deeds:
         return {"choices": [{"name": choice.name, "value": choice.value} for choice in choices]}
 
     async def _menu(self, body: Body, user: User) -> Payload:
-        channel = self._places.channel(body.get("channel"), user)
-        message = self._places.message(body.get("message"), channel, user)
+        channel = self._content.channel(body.get("channel"), user)
+        message = self._content.message(body.get("message"), channel, user)
         target = message.author if _text(body, "kind") == "user" else message
         reply = await self._sandbox.invoke_on(target, _text(body, "name"), member=user, channel=channel)
         return self._response(reply, channel, user, body)
@@ -77,14 +77,14 @@ class Deeds:
         return {}
 
     async def _press(self, body: Body, user: User) -> Payload:
-        channel = self._places.channel(body.get("channel"), user)
-        message = self._places.message(body.get("message"), channel, user)
+        channel = self._content.channel(body.get("channel"), user)
+        message = self._content.message(body.get("message"), channel, user)
         reply = await self._sandbox.click(message, custom_id=_text(body, "custom_id"), member=user)
         return self._response(reply, channel, user, body)
 
     async def _select(self, body: Body, user: User) -> Payload:
-        channel = self._places.channel(body.get("channel"), user)
-        message = self._places.message(body.get("message"), channel, user)
+        channel = self._content.channel(body.get("channel"), user)
+        message = self._content.message(body.get("message"), channel, user)
         values = _texts(body.get("values"))
         reply = await self._sandbox.select(message, _text(body, "custom_id"), values, member=user)
         return self._response(reply, channel, user, body)
@@ -111,7 +111,7 @@ class Deeds:
         return self._response(reply, form.interaction.channel, user, body)
 
     async def _say(self, body: Body, user: User) -> Payload:
-        channel = self._places.channel(body.get("channel"), user)
+        channel = self._content.channel(body.get("channel"), user)
         text = _text(body, "text").strip()
         if not text or len(text) > 2000:
             raise Impossible("a message takes 1 to 2000 characters")
@@ -119,8 +119,8 @@ class Deeds:
         return {}
 
     async def _dismiss(self, body: Body, user: User) -> Payload:
-        channel = self._places.channel(body.get("channel"), user)
-        message = self._places.message(body.get("message"), channel, user)
+        channel = self._content.channel(body.get("channel"), user)
+        message = self._content.message(body.get("message"), channel, user)
         if not message.ephemeral:
             raise Impossible("only a message that nobody else sees can be dismissed")
         self._sandbox.remove_message(message)
@@ -151,7 +151,7 @@ class Deeds:
         while len(self._forms) > OPEN_FORMS:
             self._forms.popitem(last=False)
         shape = {"custom_id": form.custom_id, "title": form.title, "components": form.components}
-        markup = render_modal(shape, self._places.view(channel, user, zone(body.get("tz"))))
+        markup = render_modal(shape, self._content.view(channel, user, zone(body.get("tz"))))
         return {"modal": {"id": ident, "html": markup}}
 
 

@@ -8,7 +8,7 @@ from digests.corpus import yaml
 from digests.corpus.problems import Unreadable
 from digests.i18n import _
 
-MAX_HEALED = 8
+MAX_REPAIRS = 8
 
 _LINE = re.compile(r"([ \t]*(?:-[ \t]+)*[^\s:#\"'\[\]{},&*!|>%@`-][^:\n]{0,80}?:[ \t]+)(\S.*)\Z")
 _NEEDS_QUOTES = re.compile(
@@ -29,47 +29,47 @@ def load(source: str, remarks: Remarks) -> object:
     Raises:
         Unreadable: It has other faults.
     """
-    doubled: Remarks = []
+    duplicates: Remarks = []
     try:
-        data = yaml.load(source, doubled)
+        data = yaml.load(source, duplicates)
     except Unreadable as error:
         if error.provisional:
             raise  # repaired by the process whose result is final
-        return _load_healed(source, error, remarks)
-    if doubled:
-        remarks += doubled
+        return _load_repaired(source, error, remarks)
+    if duplicates:
+        remarks += duplicates
     return data
 
 
-def _load_healed(source: str, first: Unreadable, remarks: Remarks) -> object:
-    healed: Remarks = []
+def _load_repaired(source: str, first: Unreadable, remarks: Remarks) -> object:
+    repairs: Remarks = []
     error = first
-    for _time in range(MAX_HEALED):
-        after = _healed(source, error.line, healed)
+    for _time in range(MAX_REPAIRS):
+        after = _repaired(source, error.line, repairs)
         if after is None:
             break
         source = after
-        doubled: Remarks = []
+        duplicates: Remarks = []
         try:
-            data = yaml.load(source, doubled)
+            data = yaml.load(source, duplicates)
         except Unreadable as another:
             error = another
         else:
-            remarks += [*healed, *doubled]
+            remarks += [*repairs, *duplicates]
             return data
     raise first
 
 
-def _healed(source: str, line: int | None, healed: Remarks) -> str | None:
+def _repaired(source: str, line: int | None, repairs: Remarks) -> str | None:
     if line is None:
         return None
     lines = source.split("\n")
     indented = _TABS.match(lines[line - 1]) if line <= len(lines) else None
     if indented is not None and indented[0].count("\t"):
-        healed.append((line, _("YAML allows no tabs before a field; they were read as spaces")))
+        repairs.append((line, _("YAML allows no tabs before a field; they were read as spaces")))
         return "\n".join(_TABS.sub(lambda tabs: tabs[0].replace("\t", "  "), each) for each in lines)
     for number in (line, line - 1):
-        if not 1 <= number <= len(lines) or any(number == each for each, _reason in healed):
+        if not 1 <= number <= len(lines) or any(number == each for each, _reason in repairs):
             continue
         match = _LINE.match(lines[number - 1].rstrip(" \t"))
         if match is None or len(match[2]) > 2000 or _NEEDS_QUOTES.match(match[2]) is None:
@@ -79,6 +79,6 @@ def _healed(source: str, line: int | None, healed: Remarks) -> str | None:
             value = value[1:-1]  # it was in quotes, which it has itself
         quoted = value.replace("'", "''")
         lines[number - 1] = f"{match[1]}'{quoted}'"
-        healed.append((number, _("the value has to be in quotes; it was read as if it were")))
+        repairs.append((number, _("the value has to be in quotes; it was read as if it were")))
         return "\n".join(lines)
     return None

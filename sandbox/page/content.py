@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from sandbox import permissions
-from sandbox.driver.offered import ON_MESSAGE, ON_USER
+from sandbox.driver.availability import ON_MESSAGE, ON_USER
 from sandbox.driver.sandbox import Sandbox
 from sandbox.entities import CATEGORY, DM, POSTS, STAGE, VOICE, Channel, Guild, Message, Payload, User
 from sandbox.html import ChannelName, RoleName, View, plain_text, render_messages
@@ -28,7 +28,7 @@ class Unknown(Exception):  # noqa: N818 - it does not exist, or not for this per
     """There is no such channel, message or person here."""
 
 
-class Places:
+class PageContent:
     """Reads the stand-in's world for one reader at a time."""
 
     def __init__(
@@ -313,8 +313,8 @@ class Places:
 
     def menu(self, kind: int, channel: Channel, user: User) -> list[Payload]:
         """Return the commands that the menu of a message or a person offers there."""
-        offered = self._sandbox.available_commands(user, channel, kind=kind)
-        return [{"name": command["name"], "from": self._sandbox.bot_user.name} for command in offered]
+        availability = self._sandbox.available_commands(user, channel, kind=kind)
+        return [{"name": command["name"], "from": self._sandbox.bot_user.name} for command in availability]
 
 
 def _leaves(node: Payload, before: str, found: list[Payload], ident: str) -> None:
@@ -325,8 +325,8 @@ def _leaves(node: Payload, before: str, found: list[Payload], ident: str) -> Non
         _leaves(option, name, found, ident)
     if not inner:
         kept = ("name", "description", "type", "required", "choices", "autocomplete", "channel_types")
-        told = [{key: option[key] for key in kept if option.get(key) is not None} for option in options]
-        found.append({"id": ident, "name": name, "description": node.get("description", ""), "options": told})
+        leaf_options = [{key: option[key] for key in kept if option.get(key) is not None} for option in options]
+        found.append({"id": ident, "name": name, "description": node.get("description", ""), "options": leaf_options})
 
 
 def full_name(data: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ from sandbox.validation.messages import Draft
 from sandbox.world import World
 
 
-class Scenery:
+class WorldBuilder:
     """The world around the bot."""
 
     world: World
@@ -62,11 +62,11 @@ class Scenery:
         self.world.publish("member_remove", member)
 
     def close_dms(self, who: User | Member) -> None:
-        """Let a person take no direct messages any more."""
+        """Let a person close their direct messages."""
         (who.user if isinstance(who, Member) else who).takes_dms = False
 
     def open_dms(self, who: User | Member) -> None:
-        """Let a person take direct messages again."""
+        """Let a person open their direct messages again."""
         (who.user if isinstance(who, Member) else who).takes_dms = True
 
     def install_for(self, who: User | Member) -> None:
@@ -104,7 +104,7 @@ class Scenery:
             bot_permissions: What the bot's own role allows beyond @everyone's.
             everyone: Permission bits of @everyone.
             locale: Its language.
-            system_channel: Name of the channel that is there already and shows who joins; None for none.
+            system_channel: Name of the channel in which Discord announces who joins; None for none.
             with_bot: False for a server that nobody invited the bot to.
         """
         world = self.world
