@@ -119,8 +119,9 @@ def _without_references(text: str, body: str) -> str:
 
 
 def _at_blank_line(body: str, limit: int) -> int:
+    """Return where the paragraph that reaches beyond a limit ends, or where enough of it for an excerpt does."""
     end = body.find("\n\n", limit, limit * 3)
-    return end if end >= 0 else limit
+    return end if end >= 0 else limit + 5 * MAX_CHARS
 
 
 def prose_of(body: str) -> list[str]:

@@ -148,7 +148,7 @@ class Silence:
 
     Attributes:
         arrived_count: Stories that arrived in its window, whatever they are about.
-        told_count: Articles that passed the filters but had been delivered before.
+        delivered_count: Articles that passed the filters but had been delivered before.
         low_count: Stories below the quality floor.
         old_count: Articles that were too old when they arrived.
     """

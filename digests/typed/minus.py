@@ -35,7 +35,7 @@ def _is_pair(text: str, signs: str, position: int) -> bool:
     if signs not in ("–", "—"):
         return False
     closing = text.find(signs, position)
-    if closing <= position or text[closing - 1].isspace():
+    if closing == -1 or text[closing - 1].isspace():
         return False
     following = text[closing + 1 : closing + 2]
     return not following or not (following.isalnum() or following in SIGNS)

@@ -5,7 +5,8 @@ import logging
 import os
 import signal
 import sqlite3
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -21,8 +22,9 @@ from bot.doctor import examine
 from bot.startup_errors import DiscordUnreachable, TokenRefused
 from bot.wiring import now
 from digests.errors import ReloadRunning, StoreError
-from digests.models import SubscriptionState
+from digests.models import Cadence, ChannelKind, Purpose, Subscription, SubscriptionState
 from digests.service.corpus import follow
+from digests.store.connection import scalar
 from tests.bot.whole_program import RIGHTS, loaded, ops_address, running, settings_for
 from tests.patience import PATIENCE_S, until, until_found
 from tests.sandbox.patient import patient
@@ -61,6 +63,46 @@ async def test_a_digest_comes_by_itself_at_its_time_and_is_counted(
             assert 'broadsheet_deliveries{state="sent"} 1.0' in metrics
             assert 'broadsheet_subscriptions{state="active"} 1.0' in metrics
             assert "broadsheet_discord_requests_total" in metrics
+
+
+async def test_the_daily_work_forgets_what_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("TICK", timedelta(seconds=1)), ("DAILY_TICKS", 1), ("FIRST_DAILY_TICK", 0)):
+        monkeypatch.setattr(f"bot.delivery.schedule.{name}", value)  # a day is a second
+    began = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    clock = Clock()
+    clock.set(began)
+    async with patient(clock=clock.seconds) as sandbox:
+        guild = sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
+        channel = sandbox.add_channel(guild, "paper")
+        admin = sandbox.add_member(guild, "Mira", admin=True)
+        async with running(settings_for(tmp_path, sandbox), sandbox.token, clock) as program:
+            await sandbox.wait_ready()
+            await loaded(program)
+            await sandbox.invoke("digest subscribe", {"time": "08:00"}, member=admin, channel=channel)
+            await sandbox.invoke("digest now", member=admin, channel=channel)
+            await sandbox.wait_messages(channel, 1)
+            subscriptions, left = program.state.subscriptions, guild.id + 1
+            order = Subscription(left, 5, ChannelKind.TEXT, admin.id, Cadence((time(8),)), began)
+            await subscriptions.subscribe(order, now=began)
+            story = replace(order, guild_id=None, channel_kind=ChannelKind.DM, purpose=Purpose.STORY)
+            await subscriptions.subscribe(story, now=began)
+            await program.state.privacy.guild_left(left, began)
+            await program._button_state.save("search", "ferry", began)
+
+            async def kept() -> tuple[int, ...]:
+                tables = "parts", "remembered", "subscriptions", "absent_guilds"
+                async with program.state.database.read() as connection:
+                    return tuple([await scalar(connection, f"SELECT COUNT(*) FROM {table}") for table in tables])
+
+            async def only_young() -> bool:
+                return await kept() == (0, 1, 3, 1)
+
+            async def nothing_old() -> bool:
+                return await kept() == (0, 0, 1, 0)
+
+            await until_found(only_young)  # parts go once they are sent
+            clock.set(began + timedelta(days=100))
+            await until_found(nothing_old)
 
 
 async def test_leaving_a_guild_pauses_its_subscriptions(tmp_path: Path) -> None:
@@ -120,8 +162,9 @@ async def test_a_discord_that_is_away_at_a_restart_is_waited_for(
     async with patient() as sandbox:
         sandbox.add_guild("Press Club", bot_permissions=RIGHTS)
         settings = settings_for(tmp_path, sandbox)
-        async with running(settings, sandbox.token):
+        async with running(settings, sandbox.token) as program:
             await sandbox.wait_ready()
+            await loaded(program)
         await sandbox.go_down()
 
         async def again() -> str | None:

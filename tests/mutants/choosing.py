@@ -20,21 +20,25 @@ class Round:
     Attributes:
         files: Where they are, in the order in which they run.
         left_out: The ids of the tests in these files that don't run; one that nothing is known of does.
+        slow: Only the slow tests run, otherwise only the others.
     """
 
     files: tuple[str, ...]
-    left_out: frozenset[str]
+    left_out: frozenset[str] = frozenset()
+    slow: bool = False
 
 
 def rounds_for(fault: Fault, reached: Reached, root: Path) -> list[Round]:
     """Return the tests of a fault: those of its own room that run it, those of others, and the rest of its room.
 
-    The rest is for what runs once in a process and is kept then: only the first test is seen to run it.
+    The rest is for what runs once in a process and is kept then: only the first test is seen to run it. The slow ones
+    come last: most faults never get there.
     """
     ran = reached.tests_of(fault)
     near = _near(fault, root)
+    slow = Round(tuple(near), slow=True)
     if not ran:  # in a process of its own, or as the module is imported
-        return [Round(tuple(near), frozenset(reached.failed))]
+        return [round_ for round_ in (Round(tuple(near), frozenset(reached.failed)), slow) if round_.files]
     first = _round(near, ran, reached)
     spent = 0.0
     others = []
@@ -48,7 +52,7 @@ def rounds_for(fault: Fault, reached: Reached, root: Path) -> list[Round]:
         seconds[file] = seconds.get(file, 0.0) + reached.seconds[test]
     second = _round(sorted(seconds, key=lambda file: seconds[file]), set(others), reached)
     rest = Round(tuple(near), frozenset(reached.failed | ran))
-    return [round_ for round_ in (first, second, rest) if round_.files]
+    return [round_ for round_ in (first, second, rest, slow) if round_.files]
 
 
 def _near(fault: Fault, root: Path) -> list[str]:

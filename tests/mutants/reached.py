@@ -41,11 +41,10 @@ class Reached:
     sources: dict[str, bytes] = field(default_factory=dict)
 
     def tests_of(self, fault: Fault) -> set[str]:
-        """Return the tests that ran a fault's lines, or where the module has changed since, its function."""
-        if lines := self.lines.get(fault.file):
-            found = {test for line in range(fault.line, fault.last_line + 1) for test in lines.get(line, ())}
-        else:
-            found = self.functions.get(fault.file, {}).get(fault.function, set())
+        """Return the tests that ran a fault's lines, or where none is known to, its function, or else its module."""
+        lines, functions = self.lines.get(fault.file, {}), self.functions.get(fault.file, {})
+        found = {test for line in range(fault.line, fault.last_line + 1) for test in lines.get(line, ())}
+        found = found or functions.get(fault.function, set()) or set().union(*functions.values())
         return {test for test in found if test in self.seconds}
 
     def forget_changes(self, now: dict[str, bytes]) -> None:

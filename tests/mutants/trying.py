@@ -26,10 +26,14 @@ from tests.mutants.faults import Fault
 PATIENCE_S = 900.0
 """A fault that makes the tests hang is noticed, too; on a busy machine they take long without one."""
 TEST_TIMEOUT_S = 60
+SLOW_TIMEOUT_S = 300
+"""Nobody has seen the slow tests pass without a fault: only an error of theirs says something, no hurry."""
 OWN = ("bot", "digests", "sandbox", "sample", "tests", "benchmarks")
 NOT_COPIED = (".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info")
+NO_JUDGES = ("crash", "sandbox", "sandbox_page")
+"""Tests of the stand-in, and of bots in processes of their own."""
 NO_TESTS = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "-m", "not slow")
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class Trial:
                 return None
             os.killpg(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
-            noticed_by = "no end within its time"
+            noticed_by = None if self._rounds[0].slow else "no end within its time"
         elif os.waitstatus_to_exitcode(status) in NO_TESTS:
             self._rounds = self._rounds[1:]
             if self._rounds:
@@ -170,9 +174,12 @@ class Trial:
         for name in [name for name in sys.modules if name.partition(".")[0] in OWN]:
             del sys.modules[name]
         sys.path.insert(0, str(self.tree))
-        judges = Judges(self._rounds[0].left_out, self._noted())
-        options = (*OPTIONS, f"--timeout={TEST_TIMEOUT_S}", f"--rootdir={self.tree}", f"--basetemp={self.tree}.tmp")
-        return int(pytest.main([*options, *self._rounds[0].files], plugins=[judges]))
+        tests = self._rounds[0]
+        judges = Judges(tests.left_out, self._noted())
+        chosen = ("-m", "slow" if tests.slow else "not slow")
+        timeout = f"--timeout={SLOW_TIMEOUT_S if tests.slow else TEST_TIMEOUT_S}"
+        options = (*OPTIONS, *chosen, timeout, f"--rootdir={self.tree}", f"--basetemp={self.tree}.tmp")
+        return int(pytest.main([*options, *tests.files], plugins=[judges]))
 
 
 def environment(tree: Path) -> dict[str, str]:
@@ -204,21 +211,20 @@ class Judges:
 def measure(tree: Path, folder: Path, processes: int) -> None:
     """Run the tests without a fault, and write which of them run which lines into a folder."""
     folder.mkdir()
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n",
-        str(processes),
-        "--dist",
-        "loadfile",
-        "-p",
-        "tests.mutants.reached",
-    ]
-    command += ["-q", "-p", "no:cacheprovider", "-m", "not slow", "--timeout=600"]
+    command = [sys.executable, "-m", "pytest", "-n", str(processes), "--dist", "loadfile"]
+    command += ["-p", "tests.mutants.reached", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--timeout=600"]
+    # Asked for by name: of all tests together the quick profile takes some cases only (`tests/conftest.py`).
+    command += sorted(test.relative_to(tree).as_posix() for test in (tree / "tests").iterdir() if _judges(test))
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     settings = environment(tree) | {"TEST_REACHED": str(folder)}
     subprocess.run(command, cwd=tree, env=inherited | settings, check=False, stdout=subprocess.DEVNULL)
+
+
+def _judges(test: Path) -> bool:
+    """Check whether something among the tests has tests of the core in this process."""
+    if test.name in NO_JUDGES:
+        return False
+    return test.name.startswith("test_") if test.is_file() else any(test.rglob("test_*.py"))
 
 
 def keep(results: Sequence[TrialResult], path: Path) -> None:

@@ -70,6 +70,9 @@ async def test_every_part_can_be_filled_in(newsroom: Newsroom) -> None:
     }
     panel = await newsroom.sandbox.submit(form, written)
     assert "Asia/Tokyo" in panel.text
+    again = await press(newsroom, panel, "Time, zone and words")
+    assert again.modal is not None
+    assert "robot -ferry" in [part.get("value") for part in again.modal.inputs()]
     await press(newsroom, panel, "Save")
     (made,) = await all_of(newsroom)
     assert (made.channel_id, made.providers, made.style) == (other.id, ("byte.example",), Style.HEADLINES)

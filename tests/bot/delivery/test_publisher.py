@@ -51,12 +51,13 @@ async def test_only_the_asked_for_role_is_mentioned_and_only_once(office: Office
     channel = office.sandbox.add_channel(office.guild, "news")
     role = office.sandbox.add_role(office.guild, "readers", mentionable=True)
     await office.subscribe(channel, mention_role_id=role.id)
-    await office.issue(f"first <@&{office.guild.id}> @everyone", "second")
+    await office.issue(f"first <@&{office.guild.id}> @everyone", f"second <@&{role.id}> @everyone")
     await office.settled()
     first, second = office.sandbox.messages(channel)
     assert first.payload()["mention_roles"] == [str(role.id)]
     assert not first.payload()["mention_everyone"]
     assert not second.payload()["mention_roles"]
+    assert not second.payload()["mention_everyone"]
 
 
 async def test_nobody_is_called_to_read_that_the_day_was_quiet(office: Office) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from digests.models import SubscriptionState
+from digests.models import DeliveryState, SubscriptionState
 from digests.service.outbox import Retry
 from sandbox.faults import SEND
 from tests.bot.delivery.making import Office, opened, state_of
@@ -124,3 +124,19 @@ async def test_a_forum_with_older_posts_of_ours_gets_todays_once(tmp_path: Path)
             await office.issue()
             await office.settled(hurry=True)
         assert sorted(office.texts(post)[0] for post in office.sandbox.posts(forum)) == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_two_digests_of_one_forum_are_told_apart_when_both_are_in_doubt(tmp_path: Path, arrived: bool) -> None:
+    async with opened(tmp_path) as office:
+        forum = office.sandbox.add_channel(office.guild, "news", "forum")
+        subscriptions = [await office.subscribe(forum, "forum"), await office.subscribe(forum, "forum")]
+        office.sandbox.faults.lose_answer(POST)
+        if arrived:
+            office.sandbox.faults.lose_answer(POST)
+        else:
+            office.sandbox.faults.fail(POST, status=500)
+        await office.issue("first")
+        await office.settled(hurry=True)
+        assert [office.texts(post) for post in office.sandbox.posts(forum)] == [["first"], ["first"]]
+        assert [await office.states(subscription) for subscription in subscriptions] == [[[DeliveryState.SENT]]] * 2

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.schedule import Schedule
+from bot.delivery.schedule import DAILY_TICKS, FIRST_DAILY_TICK, Schedule
 from digests.models import Cadence, Window
 from tests.bot.delivery.making import Office
 from tests.digests.service.editions.making import EIGHT, HOUR, MINUTE, Newsroom, render
@@ -135,6 +135,21 @@ async def test_a_start_makes_up_what_was_missed_after_a_reload_under_way_has_end
     await schedule.stop()
     assert office.texts(channel) == ["first"]
     assert order == ["reload ended", "minute"]
+
+
+async def test_the_daily_work_is_done_minutes_after_the_start_and_then_once_a_day(office: Office) -> None:
+    runs: list[int] = []
+
+    async def daily() -> None:
+        runs.append(minute)
+
+    schedule = Schedule(office.newsroom.editions, render, now=office.clock, daily=daily)
+    for minute in range(2 * DAILY_TICKS):
+        await schedule._each_minute()
+        if minute % DAILY_TICKS < 2 * FIRST_DAILY_TICK:
+            await asyncio.sleep(0)  # what was started runs
+    await schedule.stop()
+    assert runs == [FIRST_DAILY_TICK - 1, DAILY_TICKS + FIRST_DAILY_TICK - 1]
 
 
 async def test_one_failing_job_does_not_end_the_schedule(office: Office, caplog: pytest.LogCaptureFixture) -> None:

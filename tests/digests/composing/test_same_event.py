@@ -53,6 +53,16 @@ def margin(first: str, second: str) -> float:
     return judge_.margin(judge_.weigh(one), judge_.weigh(other))
 
 
+def test_numbers_that_differ_make_one_event_less_likely() -> None:
+    judge_ = the_test()
+    forty, seventy, some = (
+        judge_.weigh(evidence_of(article("a", f"Ferry runs aground, {count} rescued", "wire")))
+        for count in ("40", "70", "passengers")
+    )
+    assert judge_._base(forty, seventy) < judge_._base(forty, forty)
+    assert judge_._base(forty, some) < judge_._base(forty, forty)
+
+
 @pytest.mark.parametrize(("first", "second", "is_same"), OWN)
 def test_pairs_of_our_own_are_judged_as_a_reader_would(first: str, second: str, is_same: bool) -> None:
     assert (margin(first, second) >= 0) is is_same

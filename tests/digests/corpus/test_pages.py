@@ -40,6 +40,8 @@ def test_where_a_pages_fields_came_from_is_said() -> None:
     sources = dict(read("a.html", PAGE.encode(), explain=True).sources)
     assert sources["published_at"] == "article:published_time"
     assert sources["image"] == "og:image"
+    written = "---\ntitle: A\nwebUrl: https://a.example/a\nthumbnail: https://a.example/i.png\n---\n"
+    assert dict(read("a.md", written.encode(), explain=True).sources)["image"] == "thumbnail"
 
 
 def test_the_navigation_is_never_the_excerpt() -> None:

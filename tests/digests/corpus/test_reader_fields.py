@@ -169,6 +169,7 @@ def test_the_file_name_dates_what_has_no_date(path: str, moment: datetime | None
         ("014", 14),
         ("1_000", 1000),
         ("'1,000'", 1000),
+        ("'0x1F'", 31),
         ("-1", None),
         ("-1.5", None),
         ("null", None),

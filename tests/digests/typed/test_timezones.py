@@ -6,6 +6,7 @@ import pytest
 
 from digests.editions import zone, zone_names
 from digests.errors import InvalidInput
+from digests.typed.places import zones_of
 from digests.typed.timezones import find_timezone, find_timezones, parse_timezone
 
 WINTER = datetime(2021, 1, 15, tzinfo=UTC)
@@ -118,3 +119,8 @@ def test_every_zone_is_itself_unless_it_is_an_abbreviation_that_means_a_place() 
     for name in zone_names():
         found = parse_timezone(name, WINTER)
         assert found == name or "/" not in name or zone(found).utcoffset(None) == zone(name).utcoffset(None)
+
+
+def test_the_zone_of_a_large_part_of_a_country_comes_first() -> None:
+    assert zones_of("PS") == ("Asia/Hebron", "Asia/Gaza")
+    assert zones_of("KI")[0] == "Pacific/Kiritimati"

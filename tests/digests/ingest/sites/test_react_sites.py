@@ -81,6 +81,17 @@ def test_gridsome_makes_addresses_of_a_template(tmp_path: Path) -> None:
     assert site.article("content/posts/b.md").url == "https://a.example/own/"
 
 
+def test_gridsome_takes_the_name_that_a_post_gives_itself(tmp_path: Path) -> None:
+    config = """module.exports = {
+      siteUrl: 'https://a.example', templates: { Post: '/news/:slug' },
+      plugins: [{ use: '@gridsome/source-filesystem', options: { typeName: 'Post', path: 'content/posts/*.md' } }] }"""
+    site = Site(
+        tmp_path, {"gridsome.config.js": config, "content/posts/a.md": post(slug="Ships"), "content/posts/b.md": post()}
+    )
+    assert site.article("content/posts/a.md").url == "https://a.example/news/ships/"
+    assert (site.article("content/posts/b.md").url or "").startswith("https://a.example/news/")
+
+
 def test_an_author_named_by_a_file_is_called_as_the_file_says(tmp_path: Path) -> None:
     site = Site(
         tmp_path,

@@ -13,7 +13,7 @@ from digests.corpus.reader import read
 from digests.ingest.built import with_built_addresses
 from digests.ingest.layout import Layout, Mode
 from digests.ingest.pool import WorkerPool
-from digests.ingest.sites import SourceSite, find_site
+from digests.ingest.sites import MAX_DEFAULTS_CHARS, SourceSite, _as_json, find_site
 from digests.ingest.sites.documents import MAX_CONFIG_BYTES, Unusable, parsed, plain, python_values
 from digests.ingest.sites.partial_site import address
 from digests.models.sources import Source
@@ -227,7 +227,7 @@ def test_a_folder_of_posts_that_is_named_itself_is_read_whole(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("_config.yml", "x" * (MAX_CONFIG_BYTES + 1), "too large"),
+        ("_config.yml", "x" * (MAX_CONFIG_BYTES + 1), f"too large to be read: {MAX_CONFIG_BYTES // 1024} KiB"),
         ("_config.yml", "a: [" * 5000, "deep|valid"),
         ("_config.yml", "b1: &b1 {<<: [*b0, *b0]}\n", "valid"),
         ("_config.yml", "url: 'unclosed", "valid"),
@@ -244,6 +244,13 @@ def test_hostile_configuration_costs_only_itself_and_says_why(
     assert len(known.problems) >= 1
     assert known.problems[0].path == name
     assert any(word in known.problems[0].reason for word in reason.split("|"))
+
+
+def test_fields_for_a_folder_without_end_are_cut_to_what_can_be_stored() -> None:
+    fields = {f"f{number}": "x" for number in range(MAX_DEFAULTS_CHARS)}
+    text = _as_json(fields)
+    assert MAX_DEFAULTS_CHARS - 20 < len(text) <= MAX_DEFAULTS_CHARS + 2
+    assert json.loads(text).items() <= fields.items()
 
 
 def test_a_bomb_of_merge_keys_is_refused() -> None:

@@ -55,4 +55,6 @@ def test_a_post_of_lume_loses_its_date_in_its_address(tmp_path: Path) -> None:
     assert site.articles() == {"src/posts/2024-03-05_a.md", "src/posts/b.md"}
     article = site.article("src/posts/2024-03-05_a.md")
     assert (article.url, str(article.published_at)[:10]) == ("https://a.example/posts/a/", "2024-03-05")
+    assert article.provider is not None
+    assert article.provider.name == "Port"
     assert site.article("src/posts/b.md").url == "https://a.example/b.html"

@@ -54,7 +54,7 @@ async def test_a_guild_sees_its_own_and_a_member_their_dms(newsroom: Newsroom) -
 async def test_a_guild_can_not_subscribe_without_end(newsroom: Newsroom) -> None:
     for channel in range(25):
         await newsroom.subscribe(channel + 1)
-    with pytest.raises(InvalidInput, match="25"):
+    with pytest.raises(InvalidInput, match="This server has 25 subscriptions already"):
         await newsroom.subscribe(99)
     await newsroom.subscribe(99, guild_id=2)
 

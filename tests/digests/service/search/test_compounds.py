@@ -19,8 +19,8 @@ _TITLES = (
     "AT&T raises prices", "Fans buy 4,016 tickets", "Koeln paints its cathedral", "Łódź opens a museum",
     "How to use a spade", "Tidewright lays off 3,700 people",
     "Straße in Köln flooded", "Eden prepares for storms", "A wedding ring in the river", "Power tools and apps",
-    "Modern C++ at sea", "Kim Jong Un opens a hotel", "What SARS-CoV-2 is", "E-scooters park at last",
-    "Wave 1 of the update",
+    "Modern C++ at sea", "Firewall vendors merge", "Kim Jong Un opens a hotel", "What SARS-CoV-2 is",
+    "E-scooters park at last", "Wave 1 of the update",
 )  # fmt: skip
 
 
@@ -58,6 +58,8 @@ async def service(tmp_path: Path) -> AsyncIterator[SearchService]:
         ("U.S.-China", "U.S. and China resume talks"),
         ("AIBuilder", "AI Builder reads receipts"),
         ("office365", "Office lights stay on for 365 days"),
+        ("fire wall vendors", "Firewall vendors merge"),
+        ("the fire wall", "Firewall vendors merge"),
         ("kimjongun", "Kim Jong Un opens a hotel"),
         ("sarscov2", "What SARS-CoV-2 is"),
         ("escooters", "E-scooters park at last"),
