@@ -3,6 +3,7 @@
 import time
 import zlib
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,10 +41,15 @@ class Decision:
 
 
 class Limits:
-    """Counts requests; the buckets run on real time because clients wait in real time, the publishes on the world's."""
+    """Counts requests; the buckets run on real time because clients wait in real time, the publishes on the world's.
+
+    Attributes:
+        elapsed_s: Returns the real time, in seconds from any start.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.elapsed_s: Callable[[], float] = time.monotonic
         self._buckets: dict[tuple[str, str], tuple[float, int]] = {}
         self._second = 0.0
         self._in_second = 0
@@ -53,7 +59,7 @@ class Limits:
 
     def note_refusal(self) -> None:
         """Count an answer of 401, 403 or 429."""
-        self._refusals.append(time.monotonic())
+        self._refusals.append(self.elapsed_s())
 
     def check(self, route: str, major: str, *, exempt: bool) -> Decision:
         """Count a request and decide whether it may pass.
@@ -63,7 +69,7 @@ class Limits:
             major: The id in the path that has a bucket of its own.
             exempt: Whether the global limit leaves it out (interactions).
         """
-        now = time.monotonic()
+        now = self.elapsed_s()
         while self._refusals and self._refusals[0] < now - REFUSALS_WINDOW_S:
             self._refusals.popleft()
         if len(self._refusals) >= MAX_REFUSALS:

@@ -194,6 +194,24 @@ def differing_names(title: str, other: str) -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, names))
 
 
+def swapped_words(title: str, other: str) -> tuple[str, str] | None:
+    """Return the run of words of each of two headlines that are equal but for it; None if they differ in more.
+
+    At least two thirds of the longer one have to be equal.
+    """
+    ours, theirs = _WORD.findall(title), _WORD.findall(other)
+    folded, others = [_bare(word) for word in ours], [_bare(word) for word in theirs]
+    start, least = 0, min(len(ours), len(theirs))
+    while start < least and folded[start] == others[start]:
+        start += 1
+    end = 0
+    while end < least - start and folded[-1 - end] == others[-1 - end]:
+        end += 1
+    if start + end == least or (start + end) * 3 < max(len(ours), len(theirs)) * 2:
+        return None
+    return " ".join(ours[start : len(ours) - end]), " ".join(theirs[start : len(theirs) - end])
+
+
 def is_number_word(word: str) -> bool:
     """Check whether a word is a number, in digits or not."""
     return word[0].isdigit() or word.lower() in NUMBER_WORDS

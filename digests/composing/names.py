@@ -9,7 +9,7 @@ from digests.bounded_cache import cached
 from digests.composing.evidence import EXCERPT_CHARS, Evidence
 from digests.composing.headlines import differing_names
 from digests.composing.languages import LANGUAGES
-from digests.composing.terms import COMMON_TERMS, stem, terms
+from digests.composing.terms import COMMON_TERMS, terms
 from digests.text import fold
 
 LEAST_LETTERS = 4
@@ -22,7 +22,6 @@ NOUN_WORDS = 3
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?…:])\s+|[\"“”„«»]|(?<!\w)['‘]|\s[-–—|]\s")
 _PUBLISHER = " | "
-_CALENDAR = frozenset(stem(word) for language in LANGUAGES for word in language.calendar)
 _PLAIN = frozenset().union(*(language.stop_words for language in LANGUAGES if not language.capitalises_nouns))
 _NOUN_LANGUAGES = [language.stop_words - _PLAIN for language in LANGUAGES if language.capitalises_nouns]
 
@@ -83,9 +82,7 @@ def names_of(title: str, excerpt: str) -> frozenset[str]:
         capital.update(term for word in written if len(word) > 1 and word.isupper() for term in terms(word))
     found = {term for word in written if word[0].isupper() for term in terms(word)}
     return frozenset(
-        term
-        for term in (found & capital) - small - COMMON_TERMS - _CALENDAR
-        if len(term) > 1 and not any(map(str.isdigit, term))
+        term for term in (found & capital) - small - COMMON_TERMS if len(term) > 1 and not any(map(str.isdigit, term))
     )
 
 

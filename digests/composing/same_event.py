@@ -39,7 +39,7 @@ LEAST_KNOWN_S = 12 * 3600
 YOUNG_CORPUS = 300
 """In a corpus of fewer articles rare words can hardly be told from common ones, so the threshold is higher."""
 FOLDS_LATER_IN_YOUNG = 0.8
-"""How much higher the threshold is in a young corpus; half of it for a likely pair."""
+"""How much higher it is in an empty corpus, less the more articles there are; half of it for a likely pair."""
 TINY_CORPUS = 60
 """In a corpus of fewer articles rare words can't be told from common ones at all. A publisher's list of related
 articles counts instead: a listed pair folds from 0 on, whatever words it shares."""
@@ -55,7 +55,9 @@ OTHER_NAMES = 0.8
 OTHER_TOLL = 0.5
 """The penalty if two headlines count the victims of one event at two times, instead of that for other numbers."""
 SURE = 1.0
-"""From this `z` on one shared distinctive word is enough; below it takes two."""
+"""From this `z` on one shared distinctive word is enough to fold; below it takes two."""
+PROBABLE = 0.0
+"""From this `z` on one is enough for a likely pair."""
 NEWS_SHARE = 0.35
 """A headline is news if at least this share of its weight is in words that were not shown."""
 
@@ -96,6 +98,7 @@ class SameEvent:
     def __init__(self, statistics: Statistics, published_s: Iterable[int] = ()) -> None:
         self.statistics = statistics
         self._published_s = sorted(published_s)
+        self._youth = FOLDS_LATER_IN_YOUNG * max(1.0 - statistics.article_count / YOUNG_CORPUS, 0.0)
         self._counts: dict[int, int] = {}
         self._agree: dict[tuple[str, str], bool] = {}
 
@@ -221,8 +224,7 @@ class SameEvent:
         """Return the `z` from which on two articles report one event."""
         latest_s = _latest(first.evidence, second.evidence)
         is_general = latest_s is not None and self.published_within(latest_s) >= GENERAL_NEWS
-        threshold = FOLDS_IN_GENERAL_NEWS if is_general else FOLDS
-        return threshold + FOLDS_LATER_IN_YOUNG if self.statistics.article_count < YOUNG_CORPUS else threshold
+        return (FOLDS_IN_GENERAL_NEWS if is_general else FOLDS) + self._youth
 
     def margin(self, first: Weighed, second: Weighed, *, is_listed: bool = False) -> float:
         """Return how far two articles are above the threshold; far below it if too few shared words are distinctive.
@@ -241,7 +243,7 @@ class SameEvent:
             return _beneath_if_live(first, second, z) if z >= LIKELY else -math.inf
         if first.distinctive.isdisjoint(second.distinctive):
             return -math.inf
-        likely = LIKELY + FOLDS_LATER_IN_YOUNG / 2 if self.statistics.article_count < YOUNG_CORPUS else LIKELY
+        likely = LIKELY + self._youth / 2
         if self._is_far_below(first, second, likely):
             return -math.inf
         z = self.z(first, second)
@@ -249,8 +251,10 @@ class SameEvent:
             return -math.inf
         threshold = self.threshold(first, second)
         both = first.distinctive & second.distinctive
-        if len(both) < _words_needed(z):
+        if len(both) < (2 if z < PROBABLE else 1):
             return -math.inf
+        if z < SURE and len(both) < 2:
+            z = min(z, threshold + BENEATH)
         one, other = first.evidence, second.evidence
         # Two numbers for the same kind of event (yesterday's count and today's) mean two events.
         are_tolls = _differ_in_numbers(one, other)
@@ -261,7 +265,7 @@ class SameEvent:
             if are_tolls:
                 return -math.inf
             z -= OTHER_NAMES
-            if z < likely or len(both) < _words_needed(z):
+            if z < likely:
                 return -math.inf
         if z >= threshold and (self._is_aside(first, second) or self._is_aside(second, first)):
             return BENEATH
@@ -318,11 +322,6 @@ def _beneath_if_live(first: Weighed, second: Weighed, margin: float) -> float:
     if is_live_blog(first.evidence.title) or is_live_blog(second.evidence.title):
         return min(margin, BENEATH)
     return margin
-
-
-def _words_needed(z: float) -> int:
-    """Return how many distinctive words two articles have to share."""
-    return 1 if z >= SURE else 2
 
 
 def is_comparable(first: Evidence, second: Evidence) -> bool:

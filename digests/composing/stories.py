@@ -178,7 +178,7 @@ def with_also(
 
 
 def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
-    """Return the leads that likely report one event because another article reports the event of either.
+    """Return the leads that likely report one event because an article folded into one story ties it to the other.
 
     Two short reports on one event may share too little; one in between shares enough with each. A live blog or a
     guide is about several.
@@ -190,8 +190,8 @@ def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
             if is_no_news(article.title):
                 continue
             number = ties.number_of[identity(article)]
-            near = [other for other, tie in ties.of(number).items() if tie.margin >= 0 and other in leads]
-            pairs.update(combinations(sorted(near), 2))
+            near = {other: tie.margin for other, tie in ties.of(number).items() if other in leads}
+            pairs.update(pair for pair in combinations(sorted(near), 2) if max(map(near.__getitem__, pair)) >= 0)
     found: dict[int, list[int]] = {}
     for one, other in sorted(pairs):
         if other not in ties.of(one) and not ties.contrast(one, other):

@@ -54,13 +54,13 @@ class Client(discord.Client):
             await self.tree.sync()
 
     async def close(self) -> None:
-        await super().close()
-        await self._gateway_socket.close()
-        # discord.py leaves this one running; a loop that ends with it would lose an event on the way.
+        # discord.py leaves this one running. It must end first: a closed client has no loop to run its last event on.
         waiting = self._connection._ready_task
         if waiting is not None:
             waiting.cancel()
             await asyncio.wait((waiting,))
+        await super().close()
+        await self._gateway_socket.close()
         await asyncio.sleep(0)
 
     async def on_resumed(self) -> None:

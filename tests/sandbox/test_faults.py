@@ -92,6 +92,8 @@ async def limited() -> AsyncIterator[Sandbox]:
 async def stopped() -> AsyncIterator[Sandbox]:
     """Limits and a clock that stands still: what a slow machine requests in a second is not less."""
     async with Sandbox.start(limits=True, clock=lambda: 1_800_000_000.0) as sandbox:
+        assert sandbox.server.limits is not None
+        sandbox.server.limits.elapsed_s = lambda: 1000.0
         yield sandbox
 
 

@@ -15,7 +15,7 @@ ENGLISH = Language(
         with would you your after about ahead amid also am any because before both each even ever every me not no nor
         off s t re ve ll d m don isn doesn didn won wasn aren can't don't isn't doesn't didn't won't it's that's he's
         she's they're we're you're i'm i've we've let's there's what's here's who's during between under against again
-        further same until yet still since around per
+        further same until yet still since around per others
         """.split()  # noqa: SIM905 - two hundred quoted words would be harder to read
     ),
     numbers={

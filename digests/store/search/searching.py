@@ -55,11 +55,20 @@ def _holds_topic(topic_list: str | None, wanted: str) -> int:
 
 
 class SearchStore:
-    """Queries the index. Give it a `Database` of its own, so that slow searches only wait for each other."""
+    """Queries the index. Give it a `Database` of its own, so that slow searches only wait for each other.
 
-    def __init__(self, database: Database, *, time_limit_s: float = TIME_LIMIT_S) -> None:
+    Args:
+        database: The corpus.
+        time_limit_s: How long ranking may take.
+        count_time_s: How long counting may take after it; None for `COUNT_TIME_S` or `LARGE_COUNT_TIME_S`.
+    """
+
+    def __init__(
+        self, database: Database, *, time_limit_s: float = TIME_LIMIT_S, count_time_s: float | None = None
+    ) -> None:
         self._database = database
         self._time_limit_s = time_limit_s
+        self._count_time_s = count_time_s
         self._prepared: WeakSet[Connection] = WeakSet()
 
     async def find(
@@ -87,7 +96,9 @@ class SearchStore:
                 return Hits(tuple(search.so_far), search.least_count, at_least=True, partial=True)
             counted = search.count is not None
             if not counted:
-                seconds = LARGE_COUNT_TIME_S if search.has_recent else COUNT_TIME_S
+                seconds = self._count_time_s
+                if seconds is None:
+                    seconds = LARGE_COUNT_TIME_S if search.has_recent else COUNT_TIME_S
                 counted = await _ended(seconds, connection, connection.run(search.count_matches))
             return Hits(
                 tuple(search.hits),

@@ -40,12 +40,12 @@ from digests.store.database_kinds import CORPUS, STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
 from digests.store.outbox.past_editions import PastEditionStore
-from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
 from sandbox import Sandbox
 from sandbox.entities import Channel, Guild, Member, Role
 from tests.bot.commands.articles import NOW, corpus, write
+from tests.digests.store.search.rows import unhurried
 from tests.patience import PATIENCE_S
 from tests.sandbox.openapi import SPEC, Bodies
 from tests.sandbox.patient import patient
@@ -101,7 +101,7 @@ class Newsroom:
         subscriptions = SubscriptionStore(state)
         settings = SettingsStore(state)
         policy = Policy()
-        search = SearchService(articles, SearchStore(corpus_database))
+        search = SearchService(articles, unhurried(corpus_database))
         editions = EditionService(
             subscriptions, EditionStore(state), CompositionStore(state), settings, digests, policy=policy
         )

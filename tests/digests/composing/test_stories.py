@@ -1,6 +1,7 @@
 """Which articles become one story, and what stands in its round-up."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from digests.composing.headlines import plain_words
 from digests.composing.roundups import LINKED_PROVIDERS, carriers, gather, roundup
-from digests.composing.stories import cluster
+from digests.composing.stories import cluster, stars, with_also
 from digests.composing.ties import Ties
 from digests.models import Article, JoinReason, Provider
 from tests.digests.making import NOON, article, hours, link, listing
@@ -277,3 +278,36 @@ def test_clustering_does_not_depend_on_the_order_of_its_input() -> None:
 def test_provider_names_are_kept_as_given() -> None:
     story = cluster([article("a")])[0]
     assert story.lead.provider == Provider("Ledger", "ledger.example")
+
+
+def test_what_is_likely_one_event_with_an_article_of_a_story_stands_beneath_it() -> None:
+    filler = [
+        article(f"f{number}", f"{what} {where} opens in the {side} quarter", "other", published_at=NOON - hours(number))
+        for number, (what, where, side) in enumerate(
+            product(("Orchard", "Tunnel", "Anchor", "Violin"), ("castle", "meadow", "lantern"), ("north", "south"))
+        )
+    ]
+    lead = article(
+        "a",
+        "Ember Isle shows ranger and blacksmith in its summer report",
+        quality=90,
+        excerpt="Fenwright's summer report has footage of two classes and of the new enemies.",
+    )
+    folded = article(
+        "b",
+        "Enemy designs and ranger footage in Fenwright's summer report",
+        "wire",
+        excerpt="Ember Isle gets gorgeous enemies, the ranger and the blacksmith.",
+    )
+    short = article(
+        "c",
+        "Those enemy designs look gorgeous",
+        "herald",
+        excerpt="We can't stop looking at what Fenwright has drawn.",
+        published_at=NOON - hours(48),
+    )
+    ties = Ties([lead, folded, short, *filler])
+    assert 2 not in ties.of(0)
+    assert ties.of(1)[2].margin < 0 <= ties.of(0)[1].margin
+    stories = with_also(ties, stars(ties, range(3)), {0, 2}, lambda story: story.lead.quality or 0)
+    assert [(story.lead, story.folded, story.also) for story in stories] == [(lead, (folded,), (short,))]

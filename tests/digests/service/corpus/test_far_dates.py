@@ -21,10 +21,10 @@ from digests.store.connection import Database
 from digests.store.database_kinds import STATE
 from digests.store.outbox.compositions import CompositionStore
 from digests.store.outbox.editions import EditionStore
-from digests.store.search import SearchStore
 from digests.store.settings import SettingsStore
 from digests.store.subscriptions import SubscriptionStore
 from tests.digests.service.corpus.making import HOUR, NOW, text_of, write
+from tests.digests.store.search.rows import unhurried
 
 FAR = ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z", "0999-12-31", "3000-01-01")
 FAR_TITLES = tuple(f"Ferry of year {number}" for number in range(len(FAR)))
@@ -109,7 +109,7 @@ async def test_previews_are_composed(store: ArticleStore) -> None:
 
 @pytest.mark.usefixtures("far")
 async def test_questions_are_answered(store: ArticleStore, database: Database) -> None:
-    search = SearchService(store, SearchStore(database))
+    search = SearchService(store, unhurried(database))
     found = await search.search(SearchRequest("ferry"), now=NOW, limit=20)
     assert found.total == len(FAR) + 3
     latest = await search.latest(now=NOW, limit=20)

@@ -20,7 +20,7 @@ from digests.store.search import SearchStore
 from tests.digests.service.corpus.making import NOW, text_of, write, write_many
 from tests.patience import PATIENCE_S
 
-FILES = 1500
+FILES = 600
 KILLS = 5
 
 LOAD = """
@@ -52,7 +52,7 @@ async def test_a_killed_load_leaves_the_old_corpus_or_the_new(tmp_path: Path) ->
     for kill in range(KILLS):
         for number in range(0, FILES, 3):
             write(folder / f"story-{number}.md", text_of(f"Story {number}", excerpt=f"revision {kill}"))
-        process = await asyncio.to_thread(_kill_in_the_middle, path, folder, chance.uniform(0.0, 2.5))
+        process = await asyncio.to_thread(_kill_in_the_middle, path, folder, chance.uniform(0.0, 1.0))
         assert not [child for child in process if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
 
         database = await Database.open(path, CORPUS)

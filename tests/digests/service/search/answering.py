@@ -17,7 +17,7 @@ from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
-from digests.store.search import SearchStore
+from tests.digests.store.search.rows import unhurried
 
 NOW = datetime(2021, 2, 10, 15, 30, tzinfo=UTC)
 SEEDS = Path(__file__).parents[5] / "shared" / "corpus"
@@ -83,7 +83,7 @@ async def opened(tmp_path: Path, files: Mapping[str, str]) -> AsyncIterator[Sear
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
     asking = await Database.open(tmp_path / "corpus.db", CORPUS)
     try:
-        yield SearchService(ArticleStore(database), SearchStore(asking))
+        yield SearchService(ArticleStore(database), unhurried(asking))
     finally:
         await asking.close()
         await database.close()

@@ -14,8 +14,8 @@ from digests.service.search import SearchService
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
-from digests.store.search import SearchStore
 from tests.digests.service.search.answering import FILES, NOW, Ask, opened, text_of, titles
+from tests.digests.store.search.rows import unhurried
 from tests.examples import examples
 
 
@@ -103,7 +103,7 @@ def test_no_query_raises(tmp_path_factory: pytest.TempPathFactory, typed: str) -
                 folder.mkdir()
                 (folder / "a.md").write_text(FILES["ruled.md"], "utf-8")
                 await CorpusService(articles, [folder]).load(now=NOW)
-            service = SearchService(articles, SearchStore(database))
+            service = SearchService(articles, unhurried(database))
             for sort in SearchSort:
                 answer = await service.search(SearchRequest(typed, sort=sort), now=NOW)
                 assert answer.stories or answer.advice

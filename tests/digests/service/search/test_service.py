@@ -16,9 +16,9 @@ from digests.service.search import service as search_service
 from digests.store.articles import ArticleStore
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
-from digests.store.search import SearchStore
 from digests.urls import canonical
 from tests.digests.service.search.answering import FILES, NOW, SEEDS, Ask, opened, text_of, titles
+from tests.digests.store.search.rows import unhurried
 
 # --------------------------------------------------------------------------- stories
 
@@ -291,7 +291,7 @@ async def test_the_sample_corpora_answer(tmp_path: Path) -> None:
     try:
         articles = ArticleStore(database)
         await CorpusService(articles, [SEEDS / "seeds", SEEDS / "power-apps"]).load(now=NOW)
-        service = SearchService(articles, SearchStore(database))
+        service = SearchService(articles, unhurried(database))
         answer = await service.search(SearchRequest("clearveiw"), now=NOW)
         assert answer.corrected_query == "clearview"
         assert "clearview" in answer.stories[0].lead.title.casefold()

@@ -16,6 +16,7 @@ from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
 from tests.digests.service.search.answering import NOW
+from tests.digests.store.search.rows import unhurried
 
 CHANGES: list[dict[str, str | None]] = [
     {"one.md": "# The zeppelin landed\n\nAt the harbour, quietly.\n"},
@@ -34,7 +35,7 @@ async def test_words_follow_each_reload_as_if_all_were_read_again(tmp_path: Path
     for number in range(8):
         (folder / f"base{number}.md").write_text(f"# Base story {number}\n\nThe harbour stays.\n")
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
-    articles, search = ArticleStore(database), SearchStore(database)
+    articles, search = ArticleStore(database), unhurried(database)
     corpus = CorpusService(articles, [folder], worker_count=1, keep_worker_s=60.0)
     typed = TypedNames(articles, search)
     try:
@@ -72,7 +73,7 @@ async def test_a_database_that_fails_while_names_are_refreshed_fails_no_reload(
     (tmp_path / "one.md").write_text("# The zeppelin landed\n\nAt the harbour.\n")
     database = await Database.open(tmp_path / "corpus.db", CORPUS)
     articles = ArticleStore(database)
-    search = SearchService(articles, SearchStore(database))
+    search = SearchService(articles, unhurried(database))
     corpus = CorpusService(articles, [tmp_path], worker_count=1)
     corpus.on_change(search.refresh)
     monkeypatch.setattr(SearchStore, "words", fail)

@@ -8,6 +8,7 @@ import pytest
 from digests.store.connection import Database
 from digests.store.database_kinds import CORPUS
 from digests.store.search import SearchStore
+from tests.digests.store.search.rows import unhurried
 
 
 @pytest.fixture
@@ -19,4 +20,4 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def store(database: Database) -> SearchStore:
-    return SearchStore(database)
+    return unhurried(database)

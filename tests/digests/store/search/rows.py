@@ -12,8 +12,14 @@ from digests.store.connection import Database
 from digests.store.search import Condition, Pattern, SearchStore
 from digests.words import extras
 from tests.digests.making import NOON, hours
+from tests.patience import PATIENCE_S
 
 NOW = NOON + hours(1)
+
+
+def unhurried(database: Database) -> SearchStore:
+    """Make a search that is never cut short, however busy the machine is."""
+    return SearchStore(database, time_limit_s=PATIENCE_S, count_time_s=PATIENCE_S)
 
 
 def row_id(article: Article, number: int) -> int:

@@ -8,9 +8,10 @@ import pytest
 
 from digests.models import SearchSort
 from digests.store.connection import Database
-from digests.store.search import Condition, Hits, Pattern, SearchStore, fts_maintenance, result_order, searching
+from digests.store.search import Condition, Hits, Pattern, SearchStore, fts_maintenance, result_order
 from tests.digests.making import NOON, article, hours, link
 from tests.digests.store.search.rows import NOW, holding, ids, put
+from tests.patience import PATIENCE_S
 
 # --------------------------------------------------------------------------- matching
 
@@ -201,9 +202,9 @@ async def test_several_short_spans_are_searched_in_one_go(
 
 @pytest.mark.parametrize("sort", SearchSort)
 async def test_a_count_cut_short_is_at_least_what_was_seen_in_every_order(
-    database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch, sort: SearchSort
+    database: Database, monkeypatch: pytest.MonkeyPatch, sort: SearchSort
 ) -> None:
-    monkeypatch.setattr(searching, "COUNT_TIME_S", 0.0)
+    store = SearchStore(database, time_limit_s=PATIENCE_S, count_time_s=0.0)
     monkeypatch.setattr(result_order, "WINDOW_COUNT", 50)
     await put(database, [article(f"n{n}", "Ferry", published_at=NOON - hours(n)) for n in range(200)], whole=True)
 
@@ -221,12 +222,12 @@ async def test_a_count_cut_short_is_at_least_what_was_seen_in_every_order(
 
 @pytest.mark.slow
 async def test_paging_far_back_finds_out_how_many_there_are(
-    database: Database, store: SearchStore, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fts_maintenance, "RECENT_COUNT", 10)
     monkeypatch.setattr(fts_maintenance, "RECENT_FROM_COUNT", 20)
     monkeypatch.setattr(fts_maintenance, "LARGE_FROM_COUNT", 20)
-    monkeypatch.setattr(searching, "LARGE_COUNT_TIME_S", 0.0)
+    store = SearchStore(database, time_limit_s=PATIENCE_S, count_time_s=0.0)
     made = [article(f"n{n}", "Ferry strike", published_at=NOON - timedelta(days=20 * n)) for n in range(200)]
     await put(database, made, whole=True)
 
