@@ -54,7 +54,9 @@ def test_a_delivered_story_comes_back_under_a_new_headline_that_says_something_n
 def test_what_reports_the_event_of_a_new_story_too_is_no_update_beside_it() -> None:
     delivered = remembered(*edition([article("a", EVENT)]).stories)
     follow = article("b", f"{FOLLOW}, mayor resigns amid uproar", "herald", quality=90)
-    twin = article("c", "Mayor resigns amid uproar", "wire", quality=50, excerpt="An uproar over a fine: the mayor quits.")
+    twin = article(
+        "c", "Mayor resigns amid uproar", "wire", quality=50, excerpt="An uproar over a fine: the mayor quits."
+    )
     digest = edition([follow, twin], delivered=delivered)
     assert [(story.lead.key, story.update) for story in digest.stories] == [(twin.key, None)]
     assert [article.key for article in digest.stories[0].folded] == [follow.key]
