@@ -29,7 +29,7 @@ from digests.errors import BroadsheetError, Forbidden, InvalidInput, NotFound
 from digests.i18n import _
 from digests.models import Article, Cadence, ChannelKind, DeliveredStory, Purpose, QuietDay, Story, Style, Subscription
 from digests.service.subscriptions import CHANGEABLE
-from digests.typed.finder import is_question
+from digests.typed.answering import is_question
 from digests.typed.likely_zone import likely_timezone
 from digests.typed.minus import with_minus
 from digests.typed.options import plain_minus

@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from digests.models import Article, Match, Quote, RelatedLink, Spans
+from digests.models import Article, Match, RelatedLink, Spans
 from digests.words import folded, is_run, stem, tokens
 
 LONGEST_SENTENCE_CHARS = 300
-LEAST_ANSWER_SHARE = 0.8
-"""A sentence with at least this share of a question's words answers it; of four or fewer it needs all."""
-
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')]*\s+(?=[^\sa-z])|(?<=[。！？])|\n+")
-_QUESTION = re.compile(
-    r"(?i)(?:who|what|when|where|why|how|which|is|are|was|were|does|do|did|can|will|has|have|should)\b.*\s.*"
-)
-_ASKS_FOR_STEPS = re.compile(r"(?i)how\s+(?:to|do|does|can|should)\b")
-"""No single sentence says how to do something."""
-_ASKS_WHAT = re.compile(r"(?i)(?:who|what)(?:\s+(?:is|are|was|were)|['’]s)\s+(?!the\b|happening)(?:\S+\s*){1,3}$")
-_MOMENT = re.compile(
-    r"(?i)\b(?:\d{1,4}|january|february|march|april|may|june|july|august|september|october|november|december|monday"
-    r"|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|tonight|week|month|year|spring"
-    r"|summer|autumn|fall|winter)\b"
-)
-_SAYS_WHAT = re.compile(
-    r"\s*(?:(?:\w+\s+){0,2}(?:is|was|are|were)\s+(?:an?|the|one|some)\b|,\s+(?:an?|the|who|which|whose)\s)"
-)
-"""What follows a name in a sentence that says who or what it is."""
-_CAUSE = re.compile(
-    r"(?i)\b(?:because|since|due to|owing to|thanks to|as a result|reasons?|caus(?:es?|ed|ing)|attributed"
-    r"|blam(?:es?|ed)|triggered|so that|in order to|to (?:avoid|prevent|protect))\b"
-)
-_HOW_MANY = re.compile(r"(?i)how\s+many\s+(\w+)")
-_CLAUSE_END = re.compile(r"[;:–—]|,(?!\d)")
-_NUMBER = re.compile(r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +39,16 @@ class Finder:
 
     def spans(self, text: str) -> tuple[Spans, int]:
         """Return the positions of the words in a text, and how many of them occur."""
+        places = self.places(text)
+        found = {place for here in places for place in here}
+        return _merged(sorted(found)), sum(map(bool, places))
+
+    def places(self, text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Return the positions of each word in a text, in the order of the words."""
         words = [(stem(folded(match[0])), *match.span()) for match in _WORD.finditer(text)]
-        found: set[tuple[int, int]] = set()
-        held = 0
-        for forms in self._sought:
-            here = [span for form in forms for span in form.places(text, words)]
-            held += bool(here)
-            found.update(here)
-        return _merged(sorted(found)), held
+        return tuple(
+            tuple(sorted({span for form in forms for span in form.places(text, words)})) for forms in self._sought
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,85 +151,3 @@ def sentences(text: str) -> list[str]:
     """Return the sentences of a text that are short enough to be shown."""
     found = (part.strip() for part in _SENTENCE_END.split(text))
     return [part for part in found if part and len(part) <= LONGEST_SENTENCE_CHARS]
-
-
-def is_question(text: str) -> bool:
-    """Check whether a query is a question that a sentence may answer; a first word in capitals is a name (WHO)."""
-    first = text.split(maxsplit=1)[0] if text.strip() else ""
-    if (first.isupper() and not text.isupper()) or _ASKS_FOR_STEPS.match(text.strip()):
-        return False
-    return text.rstrip().endswith(("?", "？")) or _QUESTION.fullmatch(text.strip()) is not None
-
-
-def quote_for(
-    question: str, articles: Sequence[Article], finder: Finder, read: Callable[[str], str] = str
-) -> Quote | None:
-    """Return the sentence that answers a question, from articles in order of relevance, or None.
-
-    It contains (nearly) all of the words; for "when" it has a time, for "why" a cause, for "how many" a number in
-    the clause that counts, for a level or a price a number, for "who is" or "what is" it says so.
-
-    Args:
-        read: Returns a body as it is read, without markup; asked only where the raw text holds an answer.
-    """
-    needed = _needed(question)
-    asks_what = _ASKS_WHAT.match(question.strip()) is not None
-    counted = _counted(question)
-
-    def answers(text: str) -> Iterator[tuple[int, Spans, str]]:
-        for sentence in sentences(text):
-            if sentence.endswith("?") or not finder.may_hold(sentence):
-                continue
-            spans, held = finder.spans(sentence)
-            if not held or held < LEAST_ANSWER_SHARE * len(finder):
-                continue
-            if asks_what and not any(_SAYS_WHAT.match(sentence, end) for _start, end in spans):
-                continue
-            if counted and not any(counted.search(clause) and _NUMBER.search(clause) for clause in _clauses(sentence)):
-                continue
-            if needed is None or needed.search(_without(sentence, spans)) is not None:
-                yield held, spans, sentence
-
-    best: tuple[float, Quote] | None = None
-    for place, article in enumerate(articles):
-        body = read(article.body) if any(answers(article.body)) else ""
-        for held, spans, sentence in answers(f"{article.excerpt}\n{body}"):
-            worth = held / len(finder) - 0.02 * place
-            if best is None or worth > best[0]:
-                best = (worth, Quote(sentence, spans, article))
-    return None if best is None else best[1]
-
-
-def _needed(question: str) -> re.Pattern[str] | None:
-    asked = question.strip().lower()
-    if asked.startswith("when ") or " date" in asked or "what time" in asked:
-        return _MOMENT
-    if asked.startswith("why "):
-        return _CAUSE
-    if asked.startswith(("how many", "how much", "how long", "how old")) or re.search(
-        r"\b(?:level|price|cost)\b", asked
-    ):
-        return _NUMBER
-    return None
-
-
-def _counted(question: str) -> re.Pattern[str] | None:
-    """Return a pattern for what is counted in "how many onions", in singular or plural; None for another question."""
-    asked = _HOW_MANY.match(question.strip())
-    if asked is None:
-        return None
-    return re.compile(rf"(?i)\b{re.escape(asked[1][: max(len(asked[1]) - 2, 3)])}")
-
-
-def _clauses(sentence: str) -> list[str]:
-    return _CLAUSE_END.split(sentence)
-
-
-def _without(sentence: str, spans: Spans) -> str:
-    """Return a sentence without the searched words, as the answer has to be something else."""
-    pieces: list[str] = []
-    position = 0
-    for start, end in spans:
-        pieces.append(sentence[position:start])
-        position = end
-    return " ".join([*pieces, sentence[position:]])

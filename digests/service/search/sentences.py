@@ -10,7 +10,8 @@ from digests.corpus.excerpts import prose_of
 from digests.models import Quote, Story
 from digests.store.articles import ArticleStore
 from digests.store.search import Condition, Either, Every, Expression, Pattern
-from digests.typed.finder import Finder, Sought, is_question, quote_for, with_sentence
+from digests.typed.answering import is_question, quote_for
+from digests.typed.finder import Finder, Sought, with_sentence
 
 READ_CHARS = 6_000
 """How much of a text is searched for a sentence: 2 to 3 ms."""

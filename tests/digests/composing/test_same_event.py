@@ -88,12 +88,14 @@ def pairs_of_our_own() -> list[dict[str, Any]]:
 def test_average_precision_and_precision_hold_on_pairs_of_our_own() -> None:
     judged = judge(pairs_of_our_own())
     precision, recall = precision_and_recall(judged)
-    assert average_precision(judged) >= 0.75
-    assert precision >= 0.88
+    assert average_precision(judged) >= 0.78
+    assert precision >= 0.9
     assert recall >= 0.85
 
 
-@pytest.mark.parametrize("kind", ["agency", "german", "japanese", "spanish"])
+@pytest.mark.parametrize(
+    "kind", ["agency", "german", "german region", "japanese", "japanese gadgets", "spanish", "spanish region"]
+)
 def test_one_event_is_found_in_any_language_and_under_an_agencys_many_headlines(kind: str) -> None:
     pairs = pairs_of_our_own()
     judged = [one for one, pair in zip(judge(pairs), pairs, strict=True) if pair["kind"] == kind]
@@ -108,7 +110,7 @@ def test_average_precision_and_precision_hold_on_the_shared_pairs() -> None:
     judged = judge(pairs, {"games": Statistics.of_words(counted["articles"], counted["words"])})
     assert average_precision(judged) >= 0.9
     precision, recall = precision_and_recall(judged)
-    assert precision >= 0.9
+    assert precision >= 0.93
     assert recall >= 0.5
 
 
