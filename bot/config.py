@@ -88,7 +88,7 @@ def read_token(settings: Settings, environment: Mapping[str, str] | None = None)
         raise ConfigurationError(
             _(
                 "There is no Discord token. Set DISCORD_TOKEN, or name a file with it in discord.token_file"
-                " (README, section “On Discord”, says where to get one)."
+                " (“On Discord” in README.md says how to get one)."
             )
         )
     shown = config_faults.shown_token_file(file)

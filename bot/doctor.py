@@ -72,7 +72,7 @@ async def examine(
     if fault is not None:
         yield Finding("state.db", False, *fault)
     elif not settings.state_path.exists():
-        yield Finding("state.db", True, _("not there yet: the first start makes it"))
+        yield Finding("state.db", True, _("does not exist yet: the first start creates it"))
     else:
         advice = _("Restore a backup: broadsheet restore FILE.")
         try:
@@ -93,7 +93,7 @@ async def examine(
 def _configuration(settings: Settings, file: Path | None) -> Finding:
     detail = _("read; data in {folder}")
     if file is None and not DEFAULT_FILE.exists():
-        detail = _("there is no {file} in this folder, so the defaults hold; data in {folder}")
+        detail = _("no {file} in this folder, so these are the defaults; data in {folder}")
     return Finding(_("configuration"), True, detail.format(file=DEFAULT_FILE, folder=settings.data_dir))
 
 
@@ -125,7 +125,7 @@ def _advice(error: BroadsheetError, damaged: str, folder: Path) -> str:
     cause = error.__cause__
     said = str(cause or error)
     if "locked" in said or "busy" in said:
-        return _("Another program uses it: stop that, or wait for its end.")
+        return _("Another program is using it: stop that program, or wait until it has finished.")
     if "full" in said or getattr(cause, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         return _("Make room on the disk of {folder}.").format(folder=folder)
     if isinstance(cause, sqlite3.OperationalError | OSError):
@@ -154,7 +154,7 @@ def _privacy(settings: Settings) -> Finding:
     folders = find_open([settings.data_dir])
     name = _("private files")
     if not files and not folders:
-        return Finding(name, True, _("others can't read the data folder, its files and the token"))
+        return Finding(name, True, _("no other user can read the data folder, its files and the token"))
     commands = [
         f"chmod {mode} {shlex.join(map(str, found))}" for mode, found in ((700, folders), (600, files)) if found
     ]

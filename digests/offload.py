@@ -1,4 +1,4 @@
-"""Runs blocking work in a thread, so that the event loop goes on; or in the loop, where nobody else waits for it."""
+"""Runs blocking work in a thread to keep the event loop free, or in the loop itself where nothing else waits for it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _uses_threads: ContextVar[bool] = ContextVar("uses_threads", default=True)
 def without_threads() -> Iterator[None]:
     """Make `offload` call functions directly in this block, and in the tasks that it starts.
 
-    For work during which the loop has nothing else to do, such as a replay: a trip to a thread takes longer than most
-    of what is done there.
+    For work during which the loop has nothing else to do, such as a replay: handing a call to a thread takes longer
+    than most of these calls.
     """
     token = _uses_threads.set(False)
     try:
@@ -29,7 +29,7 @@ def without_threads() -> Iterator[None]:
 
 
 async def offload(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-    """Call a function in a thread and return its result; in a copy of the current context, either way."""
+    """Call a function in a thread, in a copy of the current context, and return its result."""
     if _uses_threads.get():
         return await asyncio.to_thread(function, *args, **kwargs)
     return copy_context().run(function, *args, **kwargs)

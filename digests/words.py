@@ -15,7 +15,7 @@ import Stemmer
 from digests.bounded_cache import cached
 
 MARK_PLANE = 0xF0000
-"""A vowel sign or tone mark stands in the index as a letter of a private plane; the tokenizer would drop it."""
+"""The index writes a vowel sign or tone mark as a letter of a private plane; the tokenizer would drop it."""
 BARRIER = "\uf8ff"
 """Stands in the index between two runs; nobody types it."""
 
@@ -46,7 +46,7 @@ _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _MAYBE_SIGN = re.compile(r"(?i)[a-z](?:\+\+|\#)|\.net")
 _TYPOGRAPHY = "’‘“”–—…\xa0"
-"""Signs that stand between words and belong to none: most texts hold nothing else beyond ASCII."""
+"""Signs between words that belong to none; most texts have no other characters beyond ASCII."""
 
 _porter = Stemmer.Stemmer("porter")
 
@@ -58,7 +58,7 @@ class Token:
     Attributes:
         text: Folded: case, compatibility forms, and the accents of Latin letters are gone.
         place: Its number among the tokens of the text.
-        start, end: Where it stands in the text as `folded` returns it.
+        start, end: Its position in the text as `folded` returns it.
         in_run: It is a character of a script without spaces.
         is_sign: It names what its letters alone do not (`cplusplus`, `csharp`, `dotnet`).
     """
@@ -104,7 +104,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def sign_name(sign: str) -> str:
-    """Return how `c++`, `c#` or `.net` stands in the index."""
+    """Return how the index writes `c++`, `c#` or `.net`."""
     if sign.startswith("."):
         return "dotnet"
     return sign[0] + _SIGN_NAMES[sign[1]]
@@ -179,7 +179,7 @@ def _signs_in(text: str) -> list[str]:
 
 
 def _places(text: str, mark: str) -> Iterator[int]:
-    """Yield where a mark stands in a text; one after the other, which no pattern does as fast."""
+    """Yield the positions of a mark in a text, faster than a pattern would."""
     place = text.find(mark)
     while place >= 0:
         yield place

@@ -105,7 +105,7 @@ def _answers(
     found = questions.answer(
         None if folder is None else str(folder), _("Folder of the articles, or of the site"), "articles", _folder
     )
-    address = _("Address of the site (empty: it is in the site's own configuration, or there is none)")
+    address = _("Address of the site (leave empty if the site's own configuration has it)")
     return Answers(
         folder=found,
         url=questions.answer(url, address, "", _url),
@@ -113,7 +113,7 @@ def _answers(
         timezone=questions.answer(timezone, _("Time zone of the paper, such as Berlin"), "UTC", _zone),
         time=questions.answer(time, _("When the paper comes"), "08:00", _time),
         guild_id=questions.answer(
-            None if guild is None else str(guild), _("Id of your server (empty: later)"), "", _guild_id
+            None if guild is None else str(guild), _("Id of your server (leave empty to add it later)"), "", _guild_id
         ),
         token=_token(token_file, questions),
     )
@@ -194,7 +194,7 @@ def _token(token_file: Path | None, questions: _Questions) -> str:
         return known
     if not questions.asks:
         return ""
-    hidden = _("The bot's token, from the developer portal (not shown; empty: later)")
+    hidden = _("The bot's token, from the developer portal (not shown; leave empty to add it later)")
     while True:
         try:
             typed = _word(str(typer.prompt(hidden, default="", hide_input=True, show_default=False)).strip())
@@ -307,7 +307,7 @@ async def _print_link(token: str, api_base_url: str) -> ExitCode:
         return ExitCode.FAILED
     if not application_id:
         stderr_console().print(
-            _("Discord can't be reached, so the token was not checked. `broadsheet doctor` does it later.")
+            _("Discord can't be reached, so the token was not checked. Run `broadsheet doctor` later to check it.")
         )
         return ExitCode.PROBLEMS
     stdout_console().print(_("The token is good. Invite the bot with this link:"))

@@ -27,7 +27,7 @@ def inspect(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Show what is understood of each file and where it comes from, without loading anything.
+    """Show how each file is read and where each field comes from, without loading anything.
 
     For a file that is left out, such as a draft or a template, it says why. Exit code 1 means a file could not be read.
     """

@@ -20,7 +20,7 @@ def trouble_in_words(trouble: CorpusTrouble) -> str:
     """Return why the corpus can't be brought up to date, without naming folders: those are only in the log."""
     if trouble.refused:
         return _(
-            "The folders hold less than half of what was loaded from them, so nothing was removed."
+            "The folders contain less than half of the articles loaded from them before, so nothing was removed."
             " If that is right: `/corpus reload force:True`."
         )
     return _(

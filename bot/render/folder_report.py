@@ -26,7 +26,11 @@ def lacking(summary: FolderSummary) -> str:
     if summary.undated_count:
         examples = ", ".join(summary.undated)
         if summary.undated_count == count:
-            text = _("none has a date, so no digest will ever include them: {examples}")
+            text = ngettext(
+                "it has no date, so no digest will ever include it: {examples}",
+                "none has a date, so no digest will ever include them: {examples}",
+                count,
+            )
         else:
             text = ngettext(
                 "{lacking} has no date, so no digest will ever include it: {examples}",
@@ -42,14 +46,20 @@ def lacking(summary: FolderSummary) -> str:
             else _("set corpus.sources.url to the site's address")
         )
         if summary.unaddressed_count == count:
-            text = _("none has an address: {advice}")
+            text = ngettext("it has no address: {advice}", "none has an address: {advice}", count)
         else:
             text = ngettext(
                 "{lacking} has no address: {advice}", "{lacking} have no address: {advice}", summary.unaddressed_count
             )
         parts.append(text.format(lacking=summary.unaddressed_count, advice=advice))
     if summary.untopical_count and summary.untopical_count == count:
-        parts.append(_("none has a topic, so all appear under Other news"))
+        parts.append(
+            ngettext(
+                "it has no topic, so it appears under Other news",
+                "none has a topic, so all appear under Other news",
+                count,
+            )
+        )
     if not parts:
         return ""
     counted = ngettext("{count} article", "{count} articles", count).format(count=count)

@@ -130,7 +130,7 @@ def _for_yourself(ids: Mapping[str, int]) -> str:
 
 def _running() -> tuple[_Entry, ...]:
     return (
-        _Entry("corpus status", _("shows what the corpus holds")),
+        _Entry("corpus status", _("shows what is in the corpus")),
         _Entry("corpus problems", _("lists files that could not be read, and why")),
         _Entry("corpus reload", _("reads the folders again"), "/corpus reload force:True"),
     )

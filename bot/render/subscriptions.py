@@ -218,7 +218,7 @@ def render_subscriptions(
     """
     heading = f"## {_('Subscriptions')}"
     if not subscriptions:
-        nothing = _("There is none yet. `/digest subscribe` makes one.")
+        nothing = _("None yet. `/digest subscribe` makes one.")
         return [layout.container([layout.text(pieces.lines(heading, nothing))], layout.GREY)]
     entries = [
         _whole(

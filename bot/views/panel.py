@@ -124,13 +124,13 @@ class PanelForm(discord.ui.Modal):
         fields = (
             ("time", _("Times"), _("08:00, or several: 08:00, 18:30"), times, True),
             ("timezone", _("Time zone"), _("A city, such as Berlin"), draft.cadence.timezone, True),
-            ("keywords", _("Only stories with"), _('Words, "phrases", -not, OR; nothing for all'), words, False),
+            ("keywords", _("Only stories with"), _('Words, "phrases", -not, OR; empty for all'), words, False),
             (
                 *("max_stories", _("Stories at most")),
-                _("One number, or three: in all, of one topic, of one provider, as in 10, 5, 3; nothing for the usual"),
+                _("One number, or three: total, per topic, per provider, as in 10, 5, 3; empty for the default"),
                 *(panels.limits_as_typed(draft), False),
             ),
-            ("min_quality", _("Lowest quality"), _("0 to 200; nothing for the usual"), _text(draft.min_quality), False),
+            ("min_quality", _("Lowest quality"), _("0 to 200; empty for the default"), _text(draft.min_quality), False),
         )
         for name, label, hint, value, required in fields:
             field: discord.ui.TextInput[PanelForm] = discord.ui.TextInput(

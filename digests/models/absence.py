@@ -13,7 +13,7 @@ class Whereabouts(StrEnum):
 
     LEADS = "it leads a story"
     FOLDED = "it is part of a story"
-    LINKED = "it stands in a round-up"
+    LINKED = "it is linked in a round-up"
     LEFT_OUT = "a limit kept it out"
     DROPPED = "it was not delivered, for a reason other than a limit"
     FILTERED = "the filters keep it out"

@@ -36,7 +36,7 @@ Result = TypeVar("Result")
 
 
 class Connection(aiosqlite.Connection):
-    """A connection that can also run several statements in one go in its thread.
+    """A connection that can also run several statements in one trip to its thread.
 
     Attributes:
         is_inline: Statements run in the thread that awaits them, not in the connection's own.

@@ -1,4 +1,4 @@
-"""A database that nobody else opens and that is gone when it is closed, for a replay."""
+"""A private database for a replay that disappears when it is closed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOWHERE = ""
 class TemporaryDatabase(Database):
     """A migrated database in memory, with one connection that reads and writes in the event loop's thread.
 
-    A read within somebody else's transaction sees what that has written: it is for one task at a time.
+    For one task at a time: a read during another task's transaction would see what that has written so far.
     """
 
     @classmethod
@@ -37,7 +37,7 @@ class TemporaryDatabase(Database):
             ("cache_size", -CACHE_KIB),
             ("foreign_keys", "ON"),
             ("secure_delete", "OFF"),
-            # Only an error rolls back, and nothing has to survive a power cut.
+            # The journal is only for rollbacks: nothing has to survive a power cut.
             ("journal_mode", "MEMORY"),
             ("synchronous", "OFF"),
         ):
@@ -47,7 +47,7 @@ class TemporaryDatabase(Database):
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """Yield the connection."""
+        """Yield the one connection."""
         assert self._writer is not None
         with self._in_words():
             yield self._writer

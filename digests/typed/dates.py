@@ -41,7 +41,7 @@ _COUNT = rf"(?P<count>\d{{1,5}}|{'|'.join(sorted(_SMALL_NUMBERS, key=len, revers
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What a typed date stands for: `[start, end)` in UTC; a moment has both the same."""
+    """The period that a typed date means: `[start, end)` in UTC; for a moment the two are equal."""
 
     start: datetime
     end: datetime

@@ -1,4 +1,4 @@
-"""Other forms of a word in European languages whose endings the index does not take off. Pure."""
+"""Other forms of a word in European languages whose endings the index does not strip. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TELLING_WORDS: Mapping[str, str] = {
     "und": "german", "dans": "french", "para": "spanish", "della": "italian", "het": "dutch", "och": "nordic",
     "og": "nordic", "bir": "turkish",
 }  # fmt: skip
-"""Words that every longer text in a language has, and hardly any in English."""
+"""Words that every longer text in a language contains, and hardly any English text does."""
 JOINING = frozenset({"german", "dutch", "nordic"})
 """Languages that write compounds as one word."""
 _ADDED = {

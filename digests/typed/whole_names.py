@@ -16,12 +16,12 @@ _OPERATORS = frozenset({"OR", "AND", "NOT"})
 
 
 def may_name(text: str) -> bool:
-    """Check whether a filter stands in a text."""
+    """Check whether a text contains a filter."""
     return _FILTER.search(text) is not None
 
 
 def with_whole_names(text: str, resolver: NameResolver) -> str:
-    """Return a query in which names of several words behind `provider:` and the like stand in quotes.
+    """Return a query with quotes around names of several words after `provider:` and the like.
 
     `provider:New York Times tesla` means the New York Times where the corpus has it: only who knows the names can say
     where one ends.

@@ -30,7 +30,16 @@ _FILES: Final = {
     f"/{name}": name
     for name in (
         *("app.css", "discord.css"),
-        *("app.js", "composer.js", "menu.js", "option_values.js", "popup.js", "room.js", "selects.js", "talk.js"),
+        *(
+            "app.js",
+            "composer.js",
+            "menu.js",
+            "message_list.js",
+            "option_values.js",
+            "popup.js",
+            "selects.js",
+            "server.js",
+        ),
     )
 } | {"/": "index.html"}
 

@@ -1,25 +1,26 @@
-// The sandbox's page: which server, channel and member is in view, the clock, modals; messages and composer are rooms of their own.
+// The sandbox's page: which server, channel and member is in view, the clock, modals. Messages: message_list.js; the
+// box to write in: composer.js.
 
 import { Composer } from "/composer.js";
-import { Room } from "/room.js";
-import { ask, listen, make, tell } from "/talk.js";
+import { MessageList } from "/message_list.js";
+import { getJson, listen, make, postJson } from "/server.js";
 
 const at = (id) => document.getElementById(id);
 const REFRESH_MS = 60_000;
 
 const here = { state: null, channel: null, user: null, unread: new Set(), inDirect: false };
 
-// What is done while the clock is being moved waits for it: an interaction lives for seconds, and hours go by.
-// The clock waits in turn for what is done already.
+// Presses wait while the clock is being moved: an interaction expires after seconds, and the clock skips hours.
+// The clock waits in turn for presses that are under way.
 let moving = Promise.resolve();
 const pending = new Set();
 
 async function act(path, body, { quiet = false } = {}) {
   await (path === "/advance" ? Promise.allSettled(pending) : moving);
-  const telling = tell(path, { user: here.user, channel: here.channel?.id, ...body });
-  pending.add(telling);
+  const request = postJson(path, { user: here.user, channel: here.channel?.id, ...body });
+  pending.add(request);
   try {
-    const answer = await telling;
+    const answer = await request;
     if (answer.modal) openModal(answer.modal);
     return answer;
   } catch (error) {
@@ -27,13 +28,13 @@ async function act(path, body, { quiet = false } = {}) {
     notice(error.message);
     return {};
   } finally {
-    pending.delete(telling);
+    pending.delete(request);
   }
 }
 
-const room = new Room({
+const messageList = new MessageList({
   scroller: at("scroller"), list: at("messages"), posts: at("posts"), welcome: at("welcome"), below: at("below"), act, openChannel,
-  refresh: drawn,
+  refresh: refreshUntilCurrent,
   typeCommand: (name, ident) => composer.type(name, ident),
 });
 const composer = new Composer({ act, avatar: () => here.state.bot_avatar });
@@ -42,8 +43,8 @@ const composer = new Composer({ act, avatar: () => here.state.bot_avatar });
 
 async function loadState() {
   const { user } = here;
-  const state = await ask("/state", user ? { user } : {});
-  // Another member was chosen meanwhile, whose state is on its way.
+  const state = await getJson("/state", user ? { user } : {});
+  // Another member has been chosen meanwhile: their state is on its way.
   if (here.user !== user) return;
   here.state = state;
   here.user = state.user;
@@ -61,16 +62,16 @@ async function openChannel(id, isNew = true) {
   }
   let channel;
   try {
-    channel = await ask("/channel", { channel: id, user: here.user });
+    channel = await getJson("/channel", { channel: id, user: here.user });
   } catch (error) {
     if (turn !== loading) return false;
     opening = null;
     notice(error.message);
-    // What was open may be gone: the first channel never is.
+    // The channel may have been deleted: the first one always exists.
     if (id !== here.state.first) await openChannel(here.state.first);
     return true;
   }
-  if (turn !== loading) return false; // a newer look is on its way
+  if (turn !== loading) return false; // a newer request is on its way
   opening = null;
   here.channel = channel;
   here.inDirect = channel.kind === 1;
@@ -85,7 +86,7 @@ async function openChannel(id, isNew = true) {
   at("clock").textContent = channel.clock;
   at("a-day").hidden = at("to-due").hidden = !here.state.moves_clock;
   document.title = `${channel.kind === 1 ? "@" : "#"}${channel.name} · Sandbox`;
-  room.show(channel, isNew);
+  messageList.show(channel, isNew);
   composer.open(channel, isNew);
   drawPlaces();
   if (isNew && matchMedia("(pointer: fine)").matches) at("words").focus({ preventScroll: true });
@@ -206,8 +207,8 @@ for (const [id, to] of [["a-day", { hours: 24 }], ["to-due", { due: true }]]) {
     at(id).disabled = true;
     moving = act("/advance", to);
     await moving;
-    // Ready only when every message has its new age: one drawn again under a finger loses the press.
-    await drawn();
+    // Ready only when every message shows its new age: redrawing one under a finger would lose the press.
+    await refreshUntilCurrent();
     at(id).classList.remove("dc-busy");
     at(id).disabled = false;
   });
@@ -265,15 +266,15 @@ document.querySelector(".room").addEventListener("pointerdown", (event) => {
   if (!event.target.closest("#menu")) closeMenu();
 });
 
-// ------------------------------------------------------------------ what changes by itself
+// ------------------------------------------------------------------ updates from the server
 
 async function refresh() {
   if (opening) return openChannel(opening);
   return !here.channel || openChannel(here.channel.id, false);
 }
 
-// Ends only when what there was at its beginning is in view.
-async function drawn() {
+// Refreshes until the page shows at least the state of the moment it was called.
+async function refreshUntilCurrent() {
   while (!(await refresh()));
 }
 
@@ -286,7 +287,7 @@ function changed(event) {
   }
   if (waiting) return;
   waiting = true;
-  // Many changes in a row are drawn once.
+  // Draw once for many changes in a row.
   setTimeout(async () => {
     waiting = false;
     try {
@@ -307,10 +308,10 @@ async function start() {
   await loadState();
   const wanted = location.hash.slice(1);
   await openChannel(wanted && here.state.known.includes(wanted) ? wanted : here.state.first);
-  listen(changed, () => changed({ places: true })); // what changed while nobody listened is asked for
+  listen(changed, () => changed({ places: true })); // catch up with changes from before the stream was open
   setInterval(refresh, REFRESH_MS);
   document.querySelector(".skip").addEventListener("click", (event) => {
-    event.preventDefault(); // the address goes on naming the channel
+    event.preventDefault(); // keep the channel in the address
     composer.focus();
   });
   window.addEventListener("hashchange", () => {

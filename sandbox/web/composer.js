@@ -2,7 +2,7 @@
 
 import { fixedChoices, settle, valuesOf } from "/option_values.js";
 import { Popup } from "/popup.js";
-import { make } from "/talk.js";
+import { make } from "/server.js";
 
 const WAIT_MS = 120;
 
@@ -41,7 +41,7 @@ export class Composer {
     if (isNew && document.activeElement === this.words) this.#offerCommands();
   }
 
-  // On the way to another channel: what is typed from now on is meant for that one.
+  // Called on the way to another channel: what is typed from now on is for that one.
   leave() {
     this.channel = null;
     this.#reset();
@@ -62,7 +62,7 @@ export class Composer {
     this.#choose(found);
   }
 
-  // An answer to an autocomplete that is still on its way is out of date then.
+  // Outdates an autocomplete answer that is still on its way.
   #close() {
     this.asked += 1;
     this.popup.close();

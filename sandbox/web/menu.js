@@ -1,7 +1,7 @@
 // The menu of a message: what apps offer for it and for whoever wrote it. Opened with the right mouse button, the menu
 // key, the "More" button or a long press; used with mouse, finger or keyboard.
 
-import { make } from "/talk.js";
+import { make } from "/server.js";
 
 // Shorter than the browser's own long press of 500 ms, which takes the finger away.
 const PRESS_MS = 400;
@@ -43,12 +43,12 @@ export class Menu {
     });
   }
 
-  // What the channel in view offers, by whose menu it stands in.
+  // Sets the entries of the open channel, by kind of menu.
   offer(menus) {
     this.menus = menus;
   }
 
-  // A message that only its reader sees has no menu, as in Discord.
+  // Ephemeral messages have no menu, as in Discord.
   #message(node) {
     const message = node.closest("[data-message-id]");
     return message && !message.classList.contains("dc-ephemeral") ? message : null;
@@ -65,7 +65,7 @@ export class Menu {
       const { message, from } = press;
       stop();
       this.#open(message, from.clientX, from.clientY);
-      // The finger is still down: what it lets go of is no press of whatever lies under it.
+      // The finger is still down: lifting it must not press what lies under it.
       const swallow = (click) => {
         click.preventDefault();
         click.stopPropagation();
@@ -84,7 +84,7 @@ export class Menu {
       if (press && Math.hypot(event.clientX - press.from.clientX, event.clientY - press.from.clientY) > STILL_PX) stop();
     });
     list.addEventListener("pointerup", stop);
-    // A busy page may hear of the browser's own long press before its timer ran.
+    // On a busy page the browser's own long press may come before our timer.
     list.addEventListener("pointercancel", (event) => (press && event.timeStamp - press.from.timeStamp >= PRESS_MS ? open() : stop()));
   }
 

@@ -31,7 +31,7 @@ export function valuesOf(pills) {
   return values;
 }
 
-// Counts a text that is exactly one of the names offered as chosen.
+// Treats a text that is exactly one of the offered names as chosen.
 export function settle(pills, names) {
   for (const pill of pills) {
     const text = pill.input.value.trim().toLowerCase();

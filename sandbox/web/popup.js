@@ -1,6 +1,6 @@
 // The list above the message box: commands, options or choices, of which one is active.
 
-import { make } from "/talk.js";
+import { make } from "/server.js";
 
 export class Popup {
   // `box` is the form whose inputs open the popup; `avatar` draws the picture beside a command.

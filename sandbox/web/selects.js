@@ -62,13 +62,13 @@ function choose(option, use) {
   }
   options(select).forEach((each) => each.setAttribute("aria-selected", String(each === option)));
   const box = open.box;
-  // Choosing again what was chosen already counts too, as in Discord.
+  // Choosing the same option again counts too, as in Discord.
   open.before = "";
   close(true, use);
   box.focus();
 }
 
-// `use(select, values)` is called once something was chosen.
+// Calls `use(select, values)` when something has been chosen.
 export function bindSelects(root, use) {
   root.addEventListener("click", (event) => {
     const option = event.target.closest('.dc-select [role="option"]');
@@ -78,8 +78,8 @@ export function bindSelects(root, use) {
     const select = box.closest(".dc-select");
     return open?.select === select ? close(true, use) : show(select);
   });
-  // A press on a button closes the list with the click itself, before the button hears of it: were it closed earlier,
-  // the message could be drawn again under the pointer, and the button would never be pressed.
+  // A click on a button closes the list in the capture phase, just before the button gets the click: closed on
+  // pointerdown, the message could be redrawn under the pointer and the button would never be pressed.
   const outside = (event) => open && !open.select.contains(event.target);
   document.addEventListener("pointerdown", (event) => {
     if (outside(event) && !event.target.closest("button, a, input")) close(true, use);

@@ -1,4 +1,4 @@
-"""Doubts a rare word of a query that no article matches as a whole: `stimulus cheks` where CHEK is a provider."""
+"""Tries likely other words for a query's rare ones if no article matches: `stimulus cheks` where CHEK is a provider."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from digests.typed.query_tree import Query, Term
 from digests.words import tokens
 
 MORE_FREQUENT = 10
-"""A known word is doubted only if the likely one is in this many times as many articles."""
+"""A known word gets another only if that one is in this many times as many articles."""
 
 
 async def with_doubted_words(typed: TypedNames, query: Query, terms: Sequence[Term], spelt: Spelt) -> Spelt | None:
-    """Return a query's patterns with likely other words beside its rare ones; None if there are none.
+    """Return a query's patterns with likely other words added to its rare ones; None if there are none.
 
     Args:
         terms: The query's terms.

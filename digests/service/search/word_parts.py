@@ -1,4 +1,4 @@
-"""Finds typed words in the articles as several words, and compounds as their parts."""
+"""Finds a typed word that articles write as several words, and compounds by their parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digests.typed.query_tree import Term
 from digests.words import Token
 
 SAME = 0.95
-"""Weight of another way to write the same word."""
+"""Weight of the same word written another way."""
 APART = 0.85
 """Weight of a rare word that is found as two more frequent ones."""
 ABBREVIATED = 0.6
@@ -47,7 +47,7 @@ class WordParts:
     ) -> list[Pattern]:
         """Return the parts of a compound such as `office365` as separate words, if no article contains it whole.
 
-        It has none if it begins with a single letter: `T-Mobile` is not about mobiles.
+        A compound that begins with a single letter has none: `T-Mobile` is not about mobiles.
         """
         pieces = [token.text for token in held]
         if len(held) == 1:

@@ -1,4 +1,4 @@
-"""Which words the last reloads changed, so that what is known of all words need not be read again."""
+"""Records which words the last reloads changed, so that the counts of all the others need not be read again."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import aiosqlite
 from digests.store.connection import scalar
 
 KEPT_GENERATIONS = 64
-"""Of so many reloads that changed something the words are known."""
+"""For how many reloads that changed something the words are kept."""
 MOST_WORDS = 20_000
 """Looking up more words takes as long as reading all of them."""
 
 
 class WordCounts(NamedTuple):
-    """In how many articles words stand (as written, folded).
+    """In how many articles each word (as written, folded) occurs.
 
     Attributes:
         generation: Of the corpus, see `ArticleStore.generation`.
@@ -33,7 +33,7 @@ class WordCounts(NamedTuple):
 
 
 async def note(connection: aiosqlite.Connection, generation: int, words: Sequence[str] | None) -> None:
-    """Store the words that the reload of a generation changed; None where they are too many to name."""
+    """Store the words that the reload of a generation changed; None if they are too many to list."""
     await connection.execute(
         "INSERT INTO facts (name, value) VALUES (:name, :value)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -40,7 +40,7 @@ class IndexSync:
 
     @property
     def changed_words(self) -> list[str] | None:
-        """The words that stand in more or fewer articles than before, sorted; None where they are too many to name."""
+        """The words now in more or fewer articles than before, sorted; None if they are too many to list."""
         if not self.takes_rows or self._changes is None:
             return None
         return sorted(word for word, by in self._changes.items() if by)

@@ -26,8 +26,8 @@ def said(whereabouts: Whereabouts, reason: str = "", filters: tuple[FilterName, 
         (Whereabouts.LINKED, "It is in the round-up of “Ferry strike ends”."),
         (Whereabouts.WITHDRAWN, "Its file says"),
         (Whereabouts.UNDATED, "It has no date"),
-        (Whereabouts.EARLIER, "before this digest's time began"),
-        (Whereabouts.LATER, "It came after this digest was made"),
+        (Whereabouts.EARLIER, "before the time that this digest covers"),
+        (Whereabouts.LATER, "It arrived after this digest was made"),
         (Whereabouts.UNEXPLAINED, "With today's filters it would be in it"),
     ],
 )
@@ -41,7 +41,7 @@ def test_where_an_article_is_or_what_kept_it_out_is_said(whereabouts: Whereabout
         (LeftOutReason.MAX_STORIES, "The digest was full: 7 stories"),
         (LeftOutReason.PER_TOPIC, "Its topic was full: 3 stories"),
         (LeftOutReason.PER_PROVIDER, "Its provider led"),
-        (LeftOutReason.QUALITY, "the lowest taken is"),
+        (LeftOutReason.QUALITY, "and the minimum is"),
         (LeftOutReason.UPDATES, "It continues an earlier story"),
         (LeftOutReason.TOO_OLD, "hours old when it arrived"),
     ],
@@ -60,10 +60,10 @@ def test_only_of_a_delivered_story_it_is_said_when_it_comes_back(reason: DropRea
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        (FilterName.TOPICS, "takes only Energy"),
+        (FilterName.TOPICS, "only has Energy"),
         (FilterName.EXCLUDED_TOPICS, "leaves out none"),
-        (FilterName.PROVIDERS, "takes only press.example"),
-        (FilterName.EXCLUDED_PROVIDERS, "which the order leaves out"),
+        (FilterName.PROVIDERS, "only has press.example"),
+        (FilterName.EXCLUDED_PROVIDERS, "which this digest leaves out"),
         (FilterName.KEYWORDS, "the keywords “ferry”"),
     ],
 )

@@ -17,7 +17,16 @@ def test_what_the_articles_of_a_folder_lack_is_said_with_what_to_do() -> None:
     assert folder_report.lacks_all(summary)
 
 
-def test_a_folder_that_lacks_nothing_is_not_spoken_of() -> None:
+def test_a_single_article_is_not_called_none() -> None:
+    (only,) = folder_report.sentences([FolderSummary("/x", 1, 1, 1, 1, ("a.md",))])
+    assert only == (
+        "1 article: it has no date, so no digest will ever include it: a.md; "
+        "it has no address: set corpus.sources.url to the site's address; "
+        "it has no topic, so it appears under Other news."
+    )
+
+
+def test_a_folder_that_lacks_nothing_is_not_mentioned() -> None:
     assert folder_report.sentences([FolderSummary("/x", 5)]) == []
     assert not folder_report.lacks_all(FolderSummary("/x", 5, 4, 4))
 

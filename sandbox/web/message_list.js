@@ -1,13 +1,13 @@
-// The open channel: its messages as the stand-in renders them, and everything in them that can be used.
+// The messages of the open channel as the sandbox's server renders them, and the buttons and menus in them.
 
 import { Menu } from "/menu.js";
 import { bindSelects } from "/selects.js";
-import { make } from "/talk.js";
+import { make } from "/server.js";
 
 const parts = (message) => [...message.querySelectorAll("[data-custom-id]")];
 const opening = (message) => message.querySelector(".dc-text")?.textContent;
 
-export class Room {
+export class MessageList {
   constructor({ scroller, list, posts, welcome, below, act, openChannel, typeCommand, refresh }) {
     this.scroller = scroller;
     this.list = list;
@@ -30,7 +30,7 @@ export class Room {
     scroller.addEventListener("scroll", () => {
       if (this.firstBelow && this.#sees(this.firstBelow)) this.#nothingBelow();
     });
-    // What lies under a pressed pointer is not drawn again until it is let go, or the press would come to nothing.
+    // Don't redraw while a pointer is down: the press would be lost.
     list.addEventListener("pointerdown", () => {
       this.isPressed = true;
     });
@@ -50,7 +50,7 @@ export class Room {
     });
   }
 
-  // Replaces only the entries that changed, so that focus, open menus and the place in the text stay.
+  // Replaces only the entries that changed, to keep the focus, open menus and the scroll position.
   show(channel, isNew) {
     if (this.isPressed && !isNew && channel !== this.delayed) {
       this.delayed = channel;
@@ -85,7 +85,7 @@ export class Room {
         arrived ??= entry.node;
       }
       if (entry.html !== html) {
-        // What was being thought about is answered now: that arrives too, only in the place held for it.
+        // An answer that takes the place of "is thinking…" counts as a new message too.
         if (entry.html.includes("dc-thinking")) arrived ??= entry.node;
         entry.html = html;
         entry.node.innerHTML = html;
@@ -116,7 +116,7 @@ export class Room {
     }
   }
 
-  // A press that gave its message another content is answered there: that is read from its beginning too.
+  // If a press changed the message it belongs to, scroll to the beginning of that message.
   #showAnswerInPlace() {
     const node = this.used && this.known.get(this.used.key)?.node;
     if (!node || opening(node) === this.used.words) return;
@@ -128,7 +128,7 @@ export class Room {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
-  // An answer is read from its beginning: one longer than the view is not shown from its end.
+  // Shows the beginning of a message, even if it is longer than the view.
   #reveal(node) {
     this.#toEnd();
     const over = this.scroller.getBoundingClientRect().top + 8 - node.getBoundingClientRect().top;
@@ -182,8 +182,8 @@ export class Room {
     control.classList.remove("dc-busy");
   }
 
-  // One thing after another. What is pressed right after a choice counts on that choice, which may have drawn the
-  // message again: the press goes to what stands in the same place then.
+  // Sends one action after another. A button pressed right after a choice relies on that choice, which may have redrawn
+  // the message: the press then goes to the button in the same position.
   #carry(path, message, body, used = null) {
     const waits = this.inFlight > 0 || this.delayed;
     this.inFlight += 1;

@@ -1,13 +1,13 @@
-// Talks with the stand-in: one door for questions, one for what a person does, one stream of what changed.
+// Requests to the sandbox's server: questions, what the person does, and the stream of changes.
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
-export async function ask(path, parameters = {}) {
+export async function getJson(path, parameters = {}) {
   const query = new URLSearchParams({ ...parameters, tz: zone });
   return answer(await fetch(`${path}?${query}`, { headers: { "X-Sandbox": "1" } }));
 }
 
-export async function tell(path, body) {
+export async function postJson(path, body) {
   return answer(
     await fetch(path, {
       method: "POST",
@@ -22,7 +22,7 @@ async function answer(response) {
   try {
     body = await response.json();
   } catch {
-    // An answer without JSON is told by its status below.
+    // Not JSON: the status says below what went wrong.
   }
   if (!response.ok) {
     throw new Error(body.error || `The sandbox answered ${response.status}.`);
