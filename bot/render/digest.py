@@ -225,6 +225,8 @@ def _contents(digest: Digest) -> str:
 def _one_line(title: str) -> str:
     """Clip a headline to a line of the contents; Chinese characters are twice as wide as Latin ones."""
     title = clip(title, CONTENTS_CHARS)
+    if title.isascii():
+        return title
     columns = 0
     for place, char in enumerate(title):
         columns += 2 if unicodedata.east_asian_width(char) in "WF" else 1

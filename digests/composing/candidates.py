@@ -89,19 +89,37 @@ class Drafting:
                 events[event.root] = event
                 going_on[event.root].append(number)
         rest = [number for article in others if ties.of(number := ties.number_of[identity(article)])]
-        updates = [self._update(events[root], found, rest, drafts) for root, found in going_on.items()]
+        continuing = (
+            [] if self._policy.updates_only else [n for found in going_on.values() for n in found if ties.of(n)]
+        )
+        drafts.outlines = ranked(self._new(new, continuing, rest, drafts))
+        # What reports the event of a new story, too, belongs there: an update would print the event twice.
+        held = {identity(a) for draft in drafts.drafts.values() for a in (*draft.articles, *draft.companions)}
+        updates = [
+            self._update(events[root], own, rest, drafts)
+            for root, found in going_on.items()
+            if (own := [number for number in found if identity(ties.articles[number]) not in held])
+        ]
         drafts.updates = ranked(story for story in updates if story is not None)
-        drafts.outlines = ranked(self._new(new, rest, drafts))
         return drafts
 
-    def _new(self, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts) -> list[Story]:
-        """Return the stories of fresh articles that are no update of a delivered story."""
+    def _new(
+        self, numbers: Sequence[int], continuing: Sequence[int], rest: Sequence[int], drafts: Drafts
+    ) -> list[Story]:
+        """Return the stories of fresh articles that are no update of a delivered story.
+
+        Args:
+            numbers: The articles that may lead.
+            continuing: Fresh articles that continue a delivered story: they lead none, but may belong to one.
+            rest: Further articles that may belong to one.
+            drafts: To add to.
+        """
         ties = self._ties
         alone = [number for number in numbers if not ties.of(number)]
         outlines = [self._alone(number) for number in alone]
         tied = [number for number in numbers if ties.of(number)]
-        groups, low, fit = self._grouped(tied, rest)
-        new = set(map(identity, (ties.articles[number] for number in numbers)))
+        groups, low, fit = self._grouped(tied, [*continuing, *rest])
+        new = set(map(identity, (ties.articles[number] for number in (*numbers, *continuing))))
         groups = (*with_also(ties, groups, fit, self._worth), *low)
         return [*outlines, *(self._keep(group, new, drafts) for group in groups)]
 
@@ -122,10 +140,24 @@ class Drafting:
         outline, new = draft.outline, set(map(identity, draft.fresh))
         fresh: list[int] = []
         rest: list[int] = []
+        events: dict[int, DeliveredEvent] = {}
         for article in (*draft.articles, *outline.also, *draft.companions):
-            if article is not outline.lead:
-                (fresh if identity(article) in new else rest).append(self._ties.number_of[identity(article)])
+            if article is outline.lead:
+                continue
+            number = self._ties.number_of[identity(article)]
+            if identity(article) not in new:
+                rest.append(number)
+            elif (event := self._memory.continues(number)) is not None:
+                rest.append(number)
+                events[number] = event
+            else:
+                fresh.append(number)
         groups, low, _fit = self._grouped(fresh, rest)
+        held = {identity(article) for group in groups for article in group.articles}
+        for number, event in events.items():
+            article = self._ties.articles[number]
+            if identity(article) not in held:
+                drafts.joined.append((article, event.last.lead_key))
         return [self._keep(group, new, drafts) for group in (*groups, *low)] if fresh else []
 
     def _keep(self, group: Cluster, new: set[int | str], drafts: Drafts) -> Story:

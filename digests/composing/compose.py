@@ -170,9 +170,8 @@ class _Composition:
     def _fresh(self, candidates: Sequence[Article]) -> list[Article]:
         fresh: list[Article] = []
         most = timedelta(hours=self.policy.max_age_hours)
-        sieve = Sieve(self.policy)
-        for article in candidates:
-            if not article.published or article.published_at is None or not sieve.passes(article):
+        for article in Sieve(self.policy).sift(candidates):
+            if not article.published or article.published_at is None:
                 continue
             if self.memory.was_delivered(article):
                 self._drop(article, DropReason.ALREADY_DELIVERED)

@@ -89,6 +89,8 @@ class Memory:
     def was_delivered(self, article: Article) -> bool:
         """Check whether an article was delivered, by one of its addresses, its file, or its headline."""
         delivered = self._delivered
+        if not delivered.keys and not delivered.paths and not self.headlines:
+            return False
         if article.key in delivered.keys or (
             article.aliases and not delivered.keys.isdisjoint(self._ties.keys_of(article))
         ):

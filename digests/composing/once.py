@@ -40,11 +40,11 @@ def printed_once(
                 waiting = list(waiting)
                 for story in others:
                     insort(waiting, story, lo=place, key=rank_order)
-        elif (other := seen.under_headline(lead)) is not None:
+        elif (other := seen.under_headline(lead, words := plain_words(lead.title))) is not None:
             for article in drafts.of(outline).fresh:
                 drop(article, DropReason.SAME_HEADLINE, other.key)
         else:
-            seen.add(lead)
+            seen.add(lead, words)
             yield _with_new_beneath(outline, drafts, seen, drop) if outline.also else outline
 
 
@@ -56,10 +56,10 @@ def _with_new_beneath(
     for article in outline.also:
         if (other := seen.at_page(article)) is not None:
             drop(article, DropReason.SAME_ADDRESS, other.key)
-        elif (other := seen.under_headline(article)) is not None:
+        elif (other := seen.under_headline(article, words := plain_words(article.title))) is not None:
             drop(article, DropReason.SAME_HEADLINE, other.key)
         else:
-            seen.add(article)
+            seen.add(article, words)
             kept.append(article)
     if len(kept) == len(outline.also):
         return outline
@@ -75,18 +75,18 @@ class _Seen:
         self._pages: dict[str, Article] = {}
         self._headlines: dict[str, list[Article]] = {}
 
-    def add(self, article: Article) -> None:
-        """Note an article that is printed."""
+    def add(self, article: Article, words: str) -> None:
+        """Note an article that is printed, and its headline's plain words."""
         self._pages[article.key] = article
-        self._headlines.setdefault(plain_words(article.title), []).append(article)
+        self._headlines.setdefault(words, []).append(article)
 
     def at_page(self, article: Article) -> Article | None:
         """Return the printed article at an article's address, if there is one."""
         return self._pages.get(article.key)
 
-    def under_headline(self, article: Article) -> Article | None:
+    def under_headline(self, article: Article, words: str) -> Article | None:
         """Return the printed article under the same headline; two providers may share a short one by chance."""
-        others = self._headlines.get(plain_words(article.title))
+        others = self._headlines.get(words)
         if others is None:
             return None
         if len(headline(article.title).words) >= LEAST_WORDS:

@@ -210,6 +210,25 @@ class Sieve:
         self._providers = frozenset(policy.providers)
         words = "|".join(re.escape(fold(word.strip())) for word in policy.keywords)
         self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None
+        # By far the most filters are of topics alone, which few articles have to be asked for one by one.
+        self._asks_more = bool(policy.providers or policy.excluded_providers or policy.keywords or policy.query)
+        self._asks_topics = bool(policy.topics or policy.excluded_topics)
+
+    def sift(self, articles: Sequence[Article]) -> list[Article]:
+        """Return the articles that pass, in order."""
+        if self._asks_more:
+            return [article for article in articles if self.passes(article)]
+        if not self._asks_topics:
+            return list(articles)
+        passing: dict[tuple[str, ...], bool] = {}
+        found: list[Article] = []
+        for article in articles:
+            passes = passing.get(article.topics)
+            if passes is None:
+                passes = passing[article.topics] = self.passes(article)
+            if passes:
+                found.append(article)
+        return found
 
     def passes(self, article: Article) -> bool:
         """Check whether an article passes."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from digests.composing.absence import unlimited
@@ -53,12 +53,25 @@ class Material:
         context: Other articles that may belong to their stories.
         ties: The ties between all of these.
         headings: Which topics make a heading.
+        addresses: Article (by identity) -> its addresses and those of its links, as far as they were asked for.
     """
 
     candidates: tuple[Article, ...]
     context: tuple[Article, ...]
     ties: Ties
     headings: Headings
+    addresses: dict[int | str, frozenset[str]] = field(default_factory=dict)
+
+    def addresses_of(self, articles: Iterable[Article]) -> frozenset[str]:
+        """Return all addresses of some of the articles and of their links."""
+        known, found = self.addresses, []
+        for article in articles:
+            key = identity(article)
+            addresses = known.get(key)
+            if addresses is None:
+                addresses = known[key] = _addresses((article,))
+            found.append(addresses)
+        return frozenset().union(*found)
 
 
 class DigestService:
@@ -238,21 +251,27 @@ def _reads_bodies(policy: Policy) -> bool:
 
 def _at_hand(material: Material, policy: Policy) -> tuple[Sequence[Article], Sequence[Article], frozenset[str]]:
     """Return the candidates that pass a policy's filters, their possible context, and all addresses."""
-    sieve = Sieve(policy)
-    candidates = [article for article in material.candidates if sieve.passes(article)]
-    if len(candidates) == len(material.candidates):
-        return candidates, material.context, _addresses((*candidates, *material.context))
+    candidates = Sieve(policy).sift(material.candidates)
     ties, size = material.ties, len(material.candidates)
+    if len(candidates) == size:
+        return candidates, material.context, _addresses((*candidates, *material.context))
     near = {other for article in candidates for other in ties.of(ties.number_of[identity(article)]) if other >= size}
     context = [ties.articles[number] for number in sorted(near)]
-    return candidates, context, _addresses((*candidates, *context))
+    return candidates, context, material.addresses_of((*candidates, *context))
 
 
-def _addresses(articles: Sequence[Article]) -> frozenset[str]:
-    links = {link.key for article in articles for link in article.related}
-    links.update(alias for article in articles for link in article.related if link.aliases for alias in link.aliases)
-    aliases = [alias for article in articles for alias in article.aliases]
-    return frozenset({article.key for article in articles}.union(aliases, links))
+def _addresses(articles: Iterable[Article]) -> frozenset[str]:
+    """Return the addresses of articles and of their links."""
+    found: set[str] = set()
+    for article in articles:
+        found.add(article.key)
+        if article.aliases:
+            found.update(article.aliases)
+        for link in article.related:
+            found.add(link.key)
+            if link.aliases:
+                found.update(link.aliases)
+    return frozenset(found)
 
 
 def _of_day(articles: Sequence[Article], day: date, timezone: str) -> tuple[list[Article], frozenset[str]]:

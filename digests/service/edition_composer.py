@@ -123,7 +123,9 @@ class EditionComposer:
 
     async def compose(self, subscription_id: int, key: CompositionKey, run: EditionRun) -> Composed:
         """Compose and render the digest for a key; the run keeps it until it is written."""
-        delivered = self.ask_delivered(subscription_id, run.now, story=key.story)
+        # Nothing need be looked up for a subscription that was never sent anything.
+        is_new = not key.history and key.story is None
+        delivered = _nothing if is_new else self.ask_delivered(subscription_id, run.now, story=key.story)
         day, timezone = key.local_date, key.timezone
         digest = await self._digests.compose(key.policy, key.window, delivered, local_date=day, timezone=timezone)
         silence = None if digest.story_count else await self._silence(key, digest, run)
@@ -145,6 +147,10 @@ class EditionComposer:
                 unfiltered(key.policy), key.window, local_date=key.local_date, timezone=key.timezone
             )
         return silence_of(digest, run.arrived[key.window])
+
+
+async def _nothing(_keys: frozenset[str]) -> Delivered:
+    return Delivered()
 
 
 def presentation_of(subscription: Subscription) -> Presentation:

@@ -51,6 +51,19 @@ def test_a_delivered_story_comes_back_under_a_new_headline_that_says_something_n
     assert story.update.new_providers == ("Herald",)
 
 
+def test_what_reports_the_event_of_a_new_story_too_is_no_update_beside_it() -> None:
+    delivered = remembered(*edition([article("a", EVENT)]).stories)
+    follow = article("b", f"{FOLLOW}, mayor resigns amid uproar", "herald", quality=90)
+    twin = article(
+        "c", "Mayor resigns amid uproar", "wire", quality=50, excerpt="An uproar over a fine: the mayor quits."
+    )
+    digest = edition([follow, twin], delivered=delivered)
+    assert [(story.lead.key, story.update) for story in digest.stories] == [(twin.key, None)]
+    assert [article.key for article in digest.stories[0].folded] == [follow.key]
+    only_updates = edition([follow, twin], delivered=delivered, policy=Policy(updates_only=True))
+    assert [story.lead.key for story in only_updates.stories] == [follow.key]
+
+
 def test_a_number_that_was_not_shown_is_news() -> None:
     delivered = remembered(*edition([article("a", EVENT)]).stories)
     (story,) = edition([article("b", "Velm court bans 340 Tidewright cameras", "herald")], delivered=delivered).stories

@@ -1,6 +1,8 @@
 """The formula of the rank, and the heading that a story stands under."""
 
-from digests.composing.ranking import Headings, Scale
+import pytest
+
+from digests.composing.ranking import Headings, Scale, Sieve
 from digests.models import (
     Policy,
     Weights,
@@ -34,3 +36,28 @@ def test_the_formula_is_the_one_that_is_documented() -> None:
     assert scale.weigh(lead, 2).total == 40 * 0.5 + 15 + 25 * 0.5 + 20 * 0.5
     unknown = article("b", quality=None, heat=None, published_at=UNTIL)
     assert scale.weigh(unknown, 1).total == round(40 / 3 + 25, 2)
+
+
+@pytest.mark.parametrize(
+    ("policy", "passing"),
+    [
+        (Policy(), "abcd"),
+        (Policy(topics=("HARBOURS",)), "ab"),
+        (Policy(excluded_topics=("Energy",)), "acd"),
+        (Policy(topics=("Harbours",), excluded_topics=("Energy",)), "a"),
+        (Policy(providers=("gull.example",)), "ac"),
+        (Policy(topics=("Harbours", "Cats"), keywords=("ferry",)), "c"),
+        (Policy(excluded_providers=("gull.example",), excluded_topics=("energy",)), "d"),
+    ],
+)
+def test_a_filter_lets_the_same_articles_pass_one_by_one_and_all_at_once(policy: Policy, passing: str) -> None:
+    articles = [
+        article("a", topics=("Harbours",), provider="gull"),
+        article("b", topics=("Energy", "harbours"), provider="tern"),
+        article("c", "The ferry's cat", topics=("Cats",), provider="gull"),
+        article("d", topics=(), provider="tern"),
+    ]
+    sieve = Sieve(policy)
+    one_by_one = [each for each in articles if sieve.passes(each)]
+    assert sieve.sift(articles) == one_by_one
+    assert one_by_one == [each for each, name in zip(articles, "abcd", strict=True) if name in passing]
