@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from digests.gc_pause import collector_paused
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "digests", "sandbox")
 
@@ -62,6 +64,11 @@ class Facts:
 @cache
 def facts_of(file: Path) -> Facts:
     """Read and walk a module once: four hundred trees take seconds to make, and slow every later test if kept."""
+    with collector_paused:  # looking for garbage among the nodes takes as long as making them
+        return _read(file)
+
+
+def _read(file: Path) -> Facts:
     nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
     imported: set[str] = set()
     for node in nodes:
