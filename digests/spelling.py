@@ -17,6 +17,9 @@ LEAST_CHARS = 3
 ONE_MISTAKE_CHARS = 5
 """Up to this length one mistake is allowed, in longer words two: a letter too many, too few, wrong or swapped."""
 
+LEAST_END_CHARS = 5
+"""A shorter end of a compound may be an ending of many words."""
+
 LONGEST_CHARS = 40
 """Nobody types longer words."""
 
@@ -193,6 +196,11 @@ class Vocabulary:
             if group.lines.endswith(word):
                 found.append((-group.counts[-1], group.lines[-length:]))
         return tuple(known for _count, known in sorted(found)[:limit])
+
+    def ends_of(self, word: str) -> tuple[str, ...]:
+        """Return the longest known word that a folded compound ends with, such as `brucke` of `autobahnbrucke`."""
+        ends = (word[cut:] for cut in range(LEAST_CHARS, len(word) - LEAST_END_CHARS + 1))
+        return tuple([end for end in ends if self.count(end)][:1])
 
     def meant(self, word: str, *, beside_others: bool, limit: int = 4, least_count: int = 1) -> tuple[str, ...]:
         """Return known words that were likely meant by `word`; usually none.

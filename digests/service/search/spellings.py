@@ -213,7 +213,7 @@ class Spellings:
             return [(Pattern(form, title=term.title), SAME) for form in forms], ()
         tails: tuple[str, ...] = ()
         if JOINING.intersection(languages) and len(word) >= LEAST_COMPOUND_PART_CHARS:
-            tails = vocabulary.ending_with(word)
+            tails = vocabulary.ending_with(word) or vocabulary.ends_of(word)
             others += ((Pattern(tail, title=term.title), BEGINNING) for tail in tails)
         if term.prefix and self._may_begin(word, vocabulary, beside_others=beside_others, inflected=bool(languages)):
             beginning = Pattern(word, prefix=True, title=term.title)

@@ -61,6 +61,7 @@ _IN_OTHER_LANGUAGES = {
         ("Bundestagswahl", "vote"),
         ("Wahlen", "vote"),
         ("Versicherung", "vote"),
+        ("Privatkrankenversicherung", "vote"),
         ("Straßenbahnen", "tram"),
         ("Züge", "tram"),
         ("journal", "paper"),
