@@ -158,6 +158,11 @@ class BroadsheetClient(Host):
 
     async def close(self) -> None:
         """Disconnect and end the HTTP session; safe to call twice."""
+        # discord.py leaves this task running. A closed client has no loop to run its last event on.
+        waiting = self._connection._ready_task
+        if waiting is not None:
+            waiting.cancel()
+            await asyncio.wait((waiting,))
         await super().close()
         await self._gateway_socket.close()
 

@@ -145,7 +145,8 @@ def main() -> None:
                     for stream in streams:
                         os.close(stream)
                     running[pid] = connection
-                    connection.sendall(b"%d\n" % pid)
+                    with suppress(OSError):
+                        connection.sendall(b"%d\n" % pid)
 
 
 def _report_ended(running: dict[int, socket.socket]) -> None:
@@ -153,7 +154,8 @@ def _report_ended(running: dict[int, socket.socket]) -> None:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
-        with running.pop(pid) as connection:
+        # Whoever asked for it may be gone, and the others still need this process.
+        with running.pop(pid) as connection, suppress(OSError):
             connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
 

@@ -93,6 +93,8 @@ class Drafting:
             [] if self._policy.updates_only else [n for found in going_on.values() for n in found if ties.of(n)]
         )
         drafts.outlines = ranked(self._new(new, continuing, rest, drafts))
+        if not going_on:
+            return drafts
         # What reports the event of a new story, too, belongs there: an update would print the event twice.
         held = {identity(a) for draft in drafts.drafts.values() for a in (*draft.articles, *draft.companions)}
         updates = [

@@ -32,14 +32,15 @@ _NUMBER = r"\d+(?:[.,]\d+)*"
 _BEHIND = rf"(?:{_UNIT}|{_MEASURES})?"
 _AMOUNT = re.compile(rf"({_NUMBER})({_UNIT})")
 _MEASURED = re.compile(rf"({_NUMBER})({_MEASURES})")
-_GREAT_NUMBER = re.compile(rf"(?:{_NUMBER}[{''.join(_GREAT)}])+(?:{_NUMBER})?")
+_WITH_GREAT_UNITS = rf"(?:{_NUMBER}[{''.join(_GREAT)}])+(?:{_NUMBER})?"
+_GREAT_NUMBER = re.compile(_WITH_GREAT_UNITS)
 _GREAT_PART = re.compile(rf"({_NUMBER})([{''.join(_GREAT)}])?")
 STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
 
 # In this order: `9万9800`; `1,000` and `2.5`, `1.2bn`, `84gb`; `covid-19` and `f-35`; a word, `u.s.` and `i'm` in one
 # piece.
 _TOKEN = re.compile(
-    rf"{_GREAT_NUMBER.pattern}|{_NUMBER}{_BEHIND}(?!(?![{UNSPACED}{_HANGUL}])[^\W_])"
+    rf"{_WITH_GREAT_UNITS}|{_NUMBER}{_BEHIND}(?!(?![{UNSPACED}{_HANGUL}])[^\W_])"
     r"|[^\W\d_]+-\d+(?![^\W_])"
     r"|[^\W_]+(?:['’.][^\W_]+)*"
 )

@@ -56,8 +56,3 @@ async def running(
     async with App.start(settings, token, clock, fresh=fresh) as program:
         await asyncio.wait_for(program.client.wait_until_ready(), PATIENCE_S)
         yield program
-        # discord.py leaves a task that waits for more guilds; let it end inside the test.
-        await program.client.close()
-        ready = getattr(program.client._connection, "_ready_task", None)
-        if ready is not None:
-            await asyncio.wait([ready], timeout=PATIENCE_S)

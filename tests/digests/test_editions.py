@@ -11,6 +11,7 @@ from digests.editions import (
     day_window,
     due_times,
     edition_window,
+    first_window,
     local_date,
     missed,
     next_due,
@@ -184,6 +185,20 @@ def test_windows_meet_without_gap_or_overlap() -> None:
     assert day.until - day.since == timedelta(hours=23)
     assert day.holds(day.since)
     assert not day.holds(day.until)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "days"),
+    [
+        (Cadence((time(8),), (1,)), 7),
+        (Cadence((time(8),), (1, 5)), 3),
+        (Cadence((time(8),)), 1),
+        (Cadence((time(8), time(20))), 1),
+    ],
+)
+def test_a_first_edition_reaches_back_to_where_one_before_it_would_have_ended(cadence: Cadence, days: int) -> None:
+    monday = datetime(2026, 3, 9, 8, tzinfo=UTC)
+    assert first_window(cadence, monday) == timedelta(days=days)
 
 
 def test_an_unknown_zone_is_refused_with_a_hint() -> None:

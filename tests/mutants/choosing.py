@@ -10,7 +10,7 @@ from tests.mutants.reached import Reached
 from tests.near import tests_near
 
 BUDGET_S = 40.0
-"""So much of the tests of other rooms, the quickest first, as they took without a fault."""
+"""So much of the tests of other rooms, the quickest first, by what they took of the processor without a fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Reached:
     """Which tests run which lines of which files.
 
     Attributes:
-        seconds: How long each test took that passed, by its node id.
+        seconds: How much of the processor each test took that passed, by its node id.
         failed: The ids of the tests that failed without a fault: they are no judges.
         lines: By file and line, the ids of the tests that ran it.
         functions: By file and function, the ids of the tests that ran any of its lines.
@@ -100,12 +100,12 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self._coverage.switch_context(item.nodeid)
-        began = time.monotonic()
+        began = time.process_time()
         self._seconds[item.nodeid] = 0.0
         result = yield
         self._coverage.switch_context("")
         if self._seconds[item.nodeid] is not None:
-            self._seconds[item.nodeid] = round(time.monotonic() - began, 3)
+            self._seconds[item.nodeid] = round(time.process_time() - began, 3)
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

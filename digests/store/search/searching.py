@@ -60,7 +60,8 @@ class SearchStore:
     Args:
         database: The corpus.
         time_limit_s: How long ranking may take.
-        count_time_s: How long counting may take after it; None for `COUNT_TIME_S` or `LARGE_COUNT_TIME_S`.
+        count_time_s: How long counting may take after it, 0 for no counting; None for `COUNT_TIME_S` or
+            `LARGE_COUNT_TIME_S`.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class SearchStore:
                 seconds = self._count_time_s
                 if seconds is None:
                     seconds = LARGE_COUNT_TIME_S if search.has_recent else COUNT_TIME_S
-                counted = await _ended(seconds, connection, connection.run(search.count_matches))
+                counted = seconds > 0 and await _ended(seconds, connection, connection.run(search.count_matches))
             return Hits(
                 tuple(search.hits),
                 search.least_count,

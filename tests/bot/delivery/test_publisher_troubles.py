@@ -332,6 +332,8 @@ async def test_a_store_that_nothing_can_be_claimed_from_is_not_well_until_it_is_
     monkeypatch.setattr("bot.delivery.publisher.STORE_WAIT_S", 0.05)
     channel = office.sandbox.add_channel(office.guild, "news")
     await office.subscribe(channel)
+    await office.issue("first")
+    await office.settled()  # so that it is past its start, and claims
     async with office.newsroom.database.transaction() as writer:
         pass
     await writer.execute("PRAGMA query_only = ON")
@@ -339,6 +341,8 @@ async def test_a_store_that_nothing_can_be_claimed_from_is_not_well_until_it_is_
     await office.until(lambda: not office.publisher.is_well)
     await writer.execute("PRAGMA query_only = OFF")
     await office.until(lambda: office.publisher.is_well)
-    await office.issue("first")
+    office.clock.advance(DAY.total_seconds())
+    office.newsroom.wire.bring("second", office.clock() - HOUR, title="second")
+    await office.issue()
     await office.settled()
-    assert office.texts(channel) == ["first"]
+    assert office.texts(channel) == ["first", "second"]

@@ -124,3 +124,14 @@ def test_a_date_at_the_end_of_a_name_dates_a_file() -> None:
     made = read("news/harbour-week-2024-03-05.md", b"# Harbour\n\nIt opens.\n").article
     assert made is not None
     assert str(made.published_at)[:10] == "2024-03-05"
+
+
+def test_an_article_is_due_later_only_if_that_is_after_its_date() -> None:
+    def due_at(due: str) -> datetime | None:
+        text = f"---\ntitle: A\ndate: 2024-03-05\npublishDate: {due}\n---\nText.\n"
+        found = read("a.md", text.encode()).article
+        assert found is not None
+        return found.due_at
+
+    assert due_at("2024-03-04") is None
+    assert due_at("2024-03-06") == datetime(2024, 3, 6, tzinfo=UTC)

@@ -56,3 +56,15 @@ def test_a_collection_of_news_is_enough_where_there_are_no_posts(tmp_path: Path)
     assert site.articles() == {"texts/_article/a.md"}
     article = site.article("texts/_article/a.md")
     assert (article.url, article.authors) == ("https://a.example/article/a/", ("Ann Port",))
+
+
+def test_what_jekyll_builds_into_a_folder_of_its_own_choice_is_not_read(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        {
+            "_config.yml": "url: https://a.example\ndestination: ./public\n",
+            "_posts/2024-03-05-a.md": post(),
+            "public/_posts/2024-03-05-a.md": post(),
+        },
+    )
+    assert site.articles() == {"_posts/2024-03-05-a.md"}

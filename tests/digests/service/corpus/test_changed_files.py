@@ -13,6 +13,7 @@ from digests.service.corpus import CorpusService
 from digests.service.digests import DigestService
 from digests.store.articles import ArticleStore
 from digests.store.database_kinds import CORPUS
+from digests.store.search import SearchStore
 from digests.store.temporary import TemporaryDatabase
 from tests.digests.service.corpus.making import NOW, counts, everything, text_of, write
 
@@ -64,6 +65,7 @@ async def test_files_said_to_have_changed_are_loaded_as_if_all_were_listed(
             assert counts(reports[0]) == counts(reports[1])
             assert reports[0].problems == reports[1].problems
             assert await everything(stores[0]) == await everything(stores[1])
+            assert await SearchStore(stores[0]._database).verify()
             # The words that follow each load are those that a reading of all would find.
             followed = await digests._corpus_statistics()
             whole = await stores[0].word_counts()

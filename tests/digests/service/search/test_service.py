@@ -225,6 +225,8 @@ async def test_a_count_that_ended_early_is_a_lower_bound(
     monkeypatch.setattr("digests.service.search.service.FOLD_COUNT", 1)
     short = await service.latest(now=NOW, limit=1)
     assert (short.total, short.at_least, short.partial) == (2, True, False)
+    later = await service.latest(now=NOW, limit=1, offset=1)
+    assert (len(later.stories), later.at_least) == (1, True)
 
 
 # --------------------------------------------------------------------------- latest, autocomplete
