@@ -18,7 +18,7 @@ MOST_WORDS = 3
 
 
 async def with_doubted_words(typed: TypedNames, query: Query, terms: Sequence[Term], spelt: Spelt) -> Spelt | None:
-    """Return a query's patterns with likely other words added to its rare ones; None if there are none.
+    """Return a query's patterns with likely other words added to its rarest one; None if there are none.
 
     Args:
         terms: The query's terms.
@@ -27,20 +27,25 @@ async def with_doubted_words(typed: TypedNames, query: Query, terms: Sequence[Te
     if not 2 <= len(terms) <= MOST_WORDS:
         return None
     vocabulary = await typed.words()
-    meant: dict[Term, list[str]] = {}
-    for term in terms:
-        held = tokens(term.text)
-        if term in spelt.corrections or term.phrase or term.prefix or len(held) != 1 or held[0].in_run:
-            continue
-        word = held[0].text
-        least = max(vocabulary.count(word), 1) * MORE_FREQUENT
-        likely = vocabulary.meant(word, beside_others=not is_written_as_name(term, query))
-        if frequent := [other for other in likely if vocabulary.count(other) >= least]:
-            meant[term] = frequent
-    if not meant:
+    doubtful = [term for term in terms if term not in spelt.corrections and _is_plain_word(term)]
+    if not doubtful:
         return None
-    others = {
-        term.text: tuple((Pattern(word, title=term.title), MISSPELT) for word in words) for term, words in meant.items()
-    }
-    patterns = tuple(replace(one, others=one.others + others.get(one.text, ())) for one in spelt.patterns)
-    return Spelt(patterns, {**spelt.corrections, **{term: tuple(words) for term, words in meant.items()}})
+    rarest = min(doubtful, key=lambda term: vocabulary.count(_word(term)))
+    least = max(vocabulary.count(_word(rarest)), 1) * MORE_FREQUENT
+    likely = vocabulary.meant(_word(rarest), beside_others=not is_written_as_name(rarest, query))
+    words = tuple(other for other in likely if vocabulary.count(other) >= least)
+    if not words:
+        return None
+    others = tuple((Pattern(word, title=rarest.title), MISSPELT) for word in words)
+    patterns = tuple(
+        replace(one, others=one.others + others) if one.text == rarest.text else one for one in spelt.patterns
+    )
+    return Spelt(patterns, {**spelt.corrections, rarest: words})
+
+
+def _is_plain_word(term: Term) -> bool:
+    return not term.phrase and not term.prefix and len(held := tokens(term.text)) == 1 and not held[0].in_run
+
+
+def _word(term: Term) -> str:
+    return tokens(term.text)[0].text
