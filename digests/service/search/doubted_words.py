@@ -13,6 +13,8 @@ from digests.words import tokens
 
 MORE_FREQUENT = 10
 """A known word gets another only if that one is in this many times as many articles."""
+MOST_WORDS = 3
+"""Of more words, those that fit say enough; doubting each and searching again took twice the time."""
 
 
 async def with_doubted_words(typed: TypedNames, query: Query, terms: Sequence[Term], spelt: Spelt) -> Spelt | None:
@@ -22,7 +24,7 @@ async def with_doubted_words(typed: TypedNames, query: Query, terms: Sequence[Te
         terms: The query's terms.
         spelt: Their patterns; words that are corrected there already are left alone.
     """
-    if len(terms) < 2:
+    if not 2 <= len(terms) <= MOST_WORDS:
         return None
     vocabulary = await typed.words()
     meant: dict[Term, list[str]] = {}

@@ -181,6 +181,8 @@ def test_hugos_dates_are_of_the_zone_that_the_file_writes() -> None:
         ("docusaurus", "blog/2024-03-05-hello.md", {}, [("blog", "blog/\tblog")], "/blog/2024/03/05/hello"),
         ("docusaurus", "blog/2024/03/05/hello/index.mdx", {}, [("blog", "blog/\tnews")], "/news/2024/03/05/hello"),
         ("docusaurus", "blog/hello.md", {"slug": "/x"}, [("blog", "blog/\tblog")], "/blog/x"),
+        ("docusaurus", "docs/guide/hello.md", {"slug": "/x"}, [("docs", "docs/\tdocs")], "/docs/x"),
+        ("docusaurus", "docs/guide/hello.md", {"slug": "x"}, [("docs", "docs/\tdocs")], "/docs/guide/x"),
         ("docusaurus", "blog/hello.md", {}, [("blog", "blog/\t"), ("trailingslash", "always")], "/hello/"),
         ("eleventy", "src/posts/2024-03-05-a.md", {}, [("input", "src/")], "/posts/2024-03-05-a/"),
         ("eleventy", "src/posts/a/a.md", {}, [("input", "src/")], "/posts/a/"),

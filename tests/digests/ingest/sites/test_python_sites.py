@@ -101,3 +101,14 @@ def test_chapters_of_a_jupyter_book_are_pages(tmp_path: Path) -> None:
     )
     assert site.articles() == {"intro.md"}
     assert site.article("intro.md").url == "https://a.example/book/intro.html"
+
+
+def test_pelican_may_take_a_posts_date_and_name_from_the_files_name(tmp_path: Path) -> None:
+    config = "SITEURL = 'https://a.example'\nPATH = 'content'\n"
+    named = config + "FILENAME_METADATA = r'(?P<date>\\d{4}-\\d{2}-\\d{2})_(?P<slug>.*)'\n"
+    files = {"content/2024-03-05_ships.md": f"Title: The harbour opens\n\n{TEXT}"}
+    article = Site(tmp_path / "named", {**files, "pelicanconf.py": named}).article("content/2024-03-05_ships.md")
+    assert article.url == "https://a.example/ships.html"
+    assert str(article.published_at)[:10] == "2024-03-05"
+    plain = Site(tmp_path / "plain", {**files, "pelicanconf.py": config}).article("content/2024-03-05_ships.md")
+    assert plain.url == "https://a.example/the-harbour-opens.html"
