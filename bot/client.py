@@ -33,14 +33,14 @@ from digests.i18n import _
 _log = logging.getLogger(__name__)
 
 MAX_RATELIMIT_TIMEOUT_S = 60.0
-"""A rate limit that asks for a longer wait fails the request: the outbox queues it again, a person gets an error."""
+"""A rate limit that asks for a longer wait fails the request: the outbox queues it again, a user gets an error."""
 
 FIRST_CONNECT_WAIT_S = 1.0
 MOST_CONNECT_WAIT_S = 60.0
 """Longest wait between two attempts of the first connection to the gateway."""
 
 _AUTHENTICATION_FAILED = 4004
-_BEGIN_AGAIN = 4000
+_NEW_SESSION = 4000
 _LATE_ANSWERS = LateAnswers()
 _RECONNECTS = Reconnects()
 
@@ -64,7 +64,7 @@ class BroadsheetClient(Host):
 
         Args:
             services: What the commands and buttons may call.
-            api_base_url: Where Discord's REST API is, version included; the gateway is asked for there.
+            api_base_url: The base URL of Discord's REST API, version included; it also returns the gateway's address.
             on_guild_gone: Called with a guild's id when the bot was removed from it (not during an outage).
             on_channel_gone: Called with a guild's id and the id of a channel or thread that was deleted there.
             options: Further options of `discord.Client`, such as `http_trace`.
@@ -82,7 +82,7 @@ class BroadsheetClient(Host):
         )
         self.services = services
         self.cooldowns = Cooldowns()
-        self._is_cut = False
+        self._is_disconnected = False
         self._gateway_socket = GatewaySocket(self.http)
         self.tree = BroadsheetTree(self, home_guild_ids=services.admin_guild_ids)
         self._api_base_url = api_base_url.rstrip("/")
@@ -94,9 +94,9 @@ class BroadsheetClient(Host):
 
         Raises:
             TokenRefused: Discord does not know the token.
-            DiscordUnreachable: Nothing answers at `api_base_url`, or not as Discord does.
+            DiscordUnreachable: Nothing answers at `api_base_url`, or what answers is not Discord.
         """
-        # discord.py keeps both addresses for the whole process.
+        # discord.py has one address for the whole process.
         Route.BASE = self._api_base_url
         try:
             await super().login(token)
@@ -130,7 +130,7 @@ class BroadsheetClient(Host):
                 raise
             except UNREADABLE as error:
                 if self.is_closed():
-                    return  # stopping cut the connection, and discord.py (2.7) then fails without its event loop
+                    return  # closed by `close`: discord.py (2.7) then fails for want of its event loop
                 if not reconnect:
                     raise
                 if isinstance(error, AttributeError) and getattr(self, "ws", None) is None:
@@ -144,21 +144,21 @@ class BroadsheetClient(Host):
                         type(error).__name__,
                         wait_s,
                     )
-                    self._is_cut = True
-                    await self._hang_up()
+                    self._is_disconnected = True
+                    await self._close_gateway()
             await asyncio.sleep(random.uniform(0.5, 1.0) * wait_s)
             wait_s = min(2 * wait_s, MOST_CONNECT_WAIT_S)
 
-    async def _hang_up(self) -> None:
+    async def _close_gateway(self) -> None:
         """Close the connection to the gateway, if there is one, so that the next one starts a new session."""
         socket: DiscordWebSocket | None = getattr(self, "ws", None)
         if socket is not None:
             with suppress(*LOST):
-                await socket.close(code=_BEGIN_AGAIN)
+                await socket.close(code=_NEW_SESSION)
 
     async def close(self) -> None:
         """Disconnect and end the HTTP session; safe to call twice."""
-        # discord.py leaves this task running. A closed client has no loop to run its last event on.
+        # discord.py leaves this task running, and a closed client has no event loop to dispatch its last event on.
         waiting = self._connection._ready_task
         if waiting is not None:
             waiting.cancel()
@@ -178,7 +178,7 @@ class BroadsheetClient(Host):
     @property
     def is_connected(self) -> bool:
         """Whether events are coming in; `is_ready` stays true once they have."""
-        return self.is_ready() and not self._is_cut
+        return self.is_ready() and not self._is_disconnected
 
     def command_ids(self, guild_id: int | None) -> Mapping[str, int]:
         """Return the ids of the top-level commands by name; a mention with the id opens the command."""
@@ -193,15 +193,15 @@ class BroadsheetClient(Host):
 
     async def on_disconnect(self) -> None:
         """Note that the gateway is disconnected."""
-        self._is_cut = True
+        self._is_disconnected = True
 
     async def on_resumed(self) -> None:
         """Note that the gateway session was resumed."""
-        self._is_cut = False
+        self._is_disconnected = False
 
     async def on_ready(self) -> None:
         """Note that the gateway is connected; log the invitation link while the bot is in no server."""
-        self._is_cut = False
+        self._is_disconnected = False
         if not self.guilds and self.application_id is not None:
             _log.warning("The bot is in no server yet. Invite it: %s", invite_link(self.application_id))
 

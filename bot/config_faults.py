@@ -55,7 +55,7 @@ def shown_token_file(file: Path) -> str:
 
 
 def sentence(detail: ErrorDetails, known_keys: Sequence[str]) -> str:
-    """Turn one of pydantic's faults into words."""
+    """Return the sentence for one of pydantic's errors."""
     location = [str(part) for part in detail["loc"]]
     key = ".".join(part for part in location if not part.isdigit())
     kind = detail["type"]
@@ -105,7 +105,7 @@ def _wanted() -> dict[str, str]:
     number = _("has to be a number")
     switch = _("has to be true or false")
     listed = _("has to be a list in brackets")
-    text = _("has to be a text in quotes")
+    text = _("has to be text in quotes")
     path = _("has to be a path in quotes")
     section = _("has to be a section of its own")
     return {
@@ -173,7 +173,7 @@ def _line_fault(line: str, before: Iterable[str]) -> str:
     if value[0] in "\"'" and "\\" in value:
         return _("a backslash in double quotes has to be doubled; in 'single quotes' it is just a backslash")
     if value[0] in "\"'[{":
-        return _("there is a bracket or a quote too few or too many")
+        return _("a bracket or a quote is missing, or there is one too many")
     if value[0] == "#":
         return _("{key} has no value; leave the line out for the default").format(key=redacted(key)[:_SHOWN_CHARS])
     bare = redacted(value.split("#")[0].strip())[:_SHOWN_CHARS]

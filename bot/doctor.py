@@ -54,7 +54,7 @@ async def examine(
         file: The configuration file that was named.
         repair: Whether to rebuild a search index that is out of sync.
     """
-    # discord.py's log lines about voice and reconnecting are no findings.
+    # discord.py's log lines about voice and reconnecting are not findings.
     logging.getLogger("discord").setLevel(logging.CRITICAL)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     yield _configuration(settings, file)
@@ -119,7 +119,7 @@ def why_unusable(path: Path) -> tuple[str, str] | None:
 
 
 def _advice(error: BroadsheetError, damaged: str, folder: Path) -> str:
-    """Return what to do about an unusable database, by the cause; `damaged` if the file itself is at fault."""
+    """Return what to do about an unusable database, by its cause; return `damaged` if the file itself is at fault."""
     if damaged in str(error):
         return ""
     cause = error.__cause__
@@ -168,7 +168,7 @@ def _privacy(settings: Settings) -> Finding:
 
 
 async def _loaded(news: News) -> list[str]:
-    """Return the configured folders that were loaded."""
+    """Return the configured folders that have been loaded."""
     known = await news.articles.known_folders()
     return [real for folder in news.settings.corpus.folders if (real := os.path.realpath(folder)) in known]
 
@@ -197,7 +197,7 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
             for summary in await news.articles.summaries(await _loaded(news)):
                 for sentence in folder_report.sentences([summary]):
                     lacks = folder_report.lacks_all(summary) and sentence == folder_report.lacking(summary)
-                    advice = _("`broadsheet inspect {folder}` shows what was understood, file by file.")
+                    advice = _("`broadsheet inspect {folder}` shows how each file is read.")
                     yield Finding(summary.folder, not lacks, sentence, advice.format(folder=summary.folder))
             if status.problem_count:
                 problems = ngettext("{count} problem", "{count} problems", status.problem_count)
@@ -207,12 +207,12 @@ async def _corpus(settings: Settings, *, repair: bool) -> AsyncGenerator[Finding
                     problems.format(count=status.problem_count),
                     _("Run `broadsheet load`: it lists each with file and line."),
                 )
-            in_step = await news.search_store.verify()
-            if not in_step and repair:
+            in_sync = await news.search_store.verify()
+            if not in_sync and repair:
                 await news.search_store.rebuild()
-                in_step = await news.search_store.verify()
-            detail = _("in sync with the articles") if in_step else _("out of sync with the articles")
-            yield Finding(_("search index"), in_step, detail, _("Run: broadsheet doctor --repair"))
+                in_sync = await news.search_store.verify()
+            detail = _("in sync with the articles") if in_sync else _("out of sync with the articles")
+            yield Finding(_("search index"), in_sync, detail, _("Run: broadsheet doctor --repair"))
     except BroadsheetError as error:
         yield Finding("corpus.db", False, str(error), _advice(error, advice, settings.data_dir))
 
@@ -319,7 +319,7 @@ async def _guild(
         channel = channels.get(subscription.channel_id)
         if channel is None:
             if subscription.channel_kind.value != "thread":
-                yield Finding(name, False, _("it is gone"), _("Give the digest another with /digest edit."))
+                yield Finding(name, False, _("it is gone"), _("Choose another channel with /digest edit."))
             continue
         missing = lacking(subscription.channel_kind, channel.permissions_for(member))
         if missing:

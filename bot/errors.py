@@ -71,15 +71,15 @@ def sentence_for(error: BaseException, *, doing: str) -> str:
         return _("This command has changed. Wait a minute, type / again and pick it again.")
     if isinstance(cause, app_commands.TransformerError):
         return _("{value} can't be used here. Pick one of the values that Discord offers.").format(value=cause.value)
-    number = secrets.token_hex(4)
-    _log.error("%s failed [%s]", doing, number, exc_info=cause)
+    error_id = secrets.token_hex(4)
+    _log.error("%s failed [%s]", doing, error_id, exc_info=cause)
     return _("Something went wrong on my side. If it happens again, give the bot's operator this number: {id}").format(
-        id=number
+        id=error_id
     )
 
 
 async def answer_error(interaction: BotInteraction, error: BaseException, *, doing: str) -> None:
-    """Tell only the user what went wrong, however far the answer had got."""
+    """Tell the user, and nobody else, what went wrong, whether or not an answer has begun."""
     if is_unanswerable(unwrapped(error)):
         _log.info("%s: nothing left to answer: %s", doing, unwrapped(error))
         return

@@ -22,7 +22,7 @@ def replay(
     Every article that was ever eligible to lead gets exactly one outcome: lead, in a round-up, left out by a limit,
     or dropped with a reason. Works in a temporary folder and leaves your databases alone.
     """
-    from bot.cli.replay_history import run_replay  # imported here: `run` needs no reader of articles
+    from bot.cli.replay_history import run_replay  # imported here: other commands don't replay anything
 
     settings = settings_of(config, json=json)
     run(

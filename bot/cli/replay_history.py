@@ -1,4 +1,4 @@
-"""The work behind `broadsheet replay`: runs through a recorded history and reports what became of every article."""
+"""Replays a recorded history for `broadsheet replay`, and reports what became of every article."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from bot.wiring import now
 from digests.errors import InvalidInput
 from digests.i18n import _, ngettext
 from digests.models import Cadence, Digest
-from digests.service.replay import Ledger, Outcome
-from digests.service.replay import replay as live_through
+from digests.service.replay import Ledger, Outcome, replay
 from digests.typed.timezones import parse_timezone
 
 _EDITION_KEYS = ("date", "sections", "left_out_count")
@@ -49,7 +48,7 @@ async def run_replay(settings: Settings, history: Path, typed_timezone: str | No
                 text = ngettext("Revision {done}, {count} edition", "Revision {done}, {count} editions", editions.count)
                 bar.update(task, description=text.format(done=done, count=editions.count))
 
-            ledger = await live_through(
+            ledger = await replay(
                 history,
                 cadence=Cadence((moment,), timezone=timezone),
                 policy=settings.digest.policy(),

@@ -1,6 +1,6 @@
 """`broadsheet sandbox`: the real bot with the stand-in for Discord, on a clock that is moved by hand.
 
-With the sample corpus the clock also brings the news: its recorded history arrives as time passes.
+With the sample corpus, articles arrive as the clock moves: its recorded history is replayed.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ from sandbox import Channel, Guild, Member, Message, Sandbox, page
 from sandbox.html import View, plain_text
 
 SAMPLE_TOPICS = {"Harbours & Shipping": "🚢", "Clean Energy": "⚡", "Machine Learning": "🤖"}
-TALKED_ABOUT = (
+DISCUSSED_URL = (
     "https://www.harbourledger.example/2026/03/02/tidewright-docks-the-marguerite-dole-with-the-pilot-ashore/"
 )
 SAMPLE_DAY = date(2026, 3, 11)
 """The edition after the fullest day of the sample corpus."""
 EARLY = timedelta(minutes=2)
 """The sandbox opens this long before an edition is due, so that you can watch it arrive."""
-RIGHTS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
-DELIVERY_PATIENCE_S = 30.0
+BOT_PERMISSIONS = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "connect")
+DELIVERY_TIMEOUT_S = 30.0
 _PICTURE_NAME = re.compile(r"/([\w-]+)-\d{3,4}\.\w+\Z")
 
 
@@ -68,14 +68,14 @@ class Clock:
 
 @dataclass(slots=True)
 class _ArticleSource:
-    """The source of articles: folders as they are, or a recorded history that arrives as time passes."""
+    """Where articles come from: folders as they are, or a recorded history that arrives as time passes."""
 
     folders: tuple[Path, ...]
     revisions: list[Revision]
     pictures: Path | None = None
 
     def picture(self, url: str) -> Path | None:
-        """Return the drawn picture for an address of the sample corpus, which leads nowhere on the web."""
+        """Return the bundled picture for an address of the sample corpus, which exists nowhere on the web."""
         found = _PICTURE_NAME.search(url)
         file = self.pictures / f"{found[1]}.svg" if found and self.pictures is not None else None
         return file if file is not None and file.is_file() else None
@@ -105,14 +105,14 @@ async def try_out(
     Args:
         settings: The configuration; its folders count only when `configured`.
         folders: Folders to use instead of the sample corpus.
-        on: The day to begin on, None for one with news.
+        on: The day to begin on; None for one with news.
         port: Port of the page; 0 picks a free one.
         once: Deliver one digest, print it and return.
         configured: Whether a configuration file was named.
 
     Raises:
         CorpusUnavailable: There is no sample corpus here, and no folder was named.
-        NotFound: The folders hold nothing that could be delivered.
+        NotFound: The folders contain nothing that could be delivered.
     """
     if once:
         logging.getLogger().setLevel(logging.WARNING)
@@ -156,7 +156,7 @@ class _RunningSandbox:
         self.program = program
         self.sandbox = sandbox
         self.server = server
-        self._open_source = source
+        self._source = source
         self._clock = clock
         self._moving = asyncio.Lock()
 
@@ -167,7 +167,7 @@ class _RunningSandbox:
     ) -> AsyncIterator[_RunningSandbox]:
         async with App.start(settings, sandbox.token, clock) as program:
             await sandbox.wait_ready()
-            await asyncio.wait_for(program.client.wait_until_ready(), DELIVERY_PATIENCE_S)
+            await asyncio.wait_for(program.client.wait_until_ready(), DELIVERY_TIMEOUT_S)
             running = cls(program, sandbox, source, clock, server)
             await running.subscribe(settings)
             yield running
@@ -198,15 +198,15 @@ class _RunningSandbox:
         async with self._moving:
             while True:
                 due_at = await self.program.next_due_at()
-                stops = [moment, *(r.at for r in self._open_source.revisions[:1])]
+                stops = [moment, *(r.at for r in self._source.revisions[:1])]
                 if due_at is not None:
                     stops.append(due_at + timedelta(seconds=2))
                 stop = max(min(stops), self._clock())
                 self._clock.set(stop)
-                while self._open_source.arrive(stop):
+                while self._source.arrive(stop):
                     await self.program.reload()
                 await self.program.schedule.tick()
-                await self.program.wait_until_delivered(DELIVERY_PATIENCE_S)
+                await self.program.wait_until_delivered(DELIVERY_TIMEOUT_S)
                 if stop >= moment:
                     return
 
@@ -256,7 +256,7 @@ async def _load_first_day(settings: Settings, source: _ArticleSource, clock: Clo
 def _set_up_server(sandbox: Sandbox, *, with_talk: bool) -> _SandboxServer:
     """Create a server with the bot and one without it; `with_talk` adds messages about the sample corpus."""
     owner = sandbox.add_user("Ada")
-    guild = sandbox.add_guild("The Reading Room", owner=owner, bot_permissions=RIGHTS)
+    guild = sandbox.add_guild("The Reading Room", owner=owner, bot_permissions=BOT_PERMISSIONS)
     paper = sandbox.add_channel(guild, "daily-paper", topic="The news of the coast, every morning at eight")
     sandbox.add_channel(guild, "front-page", "announcement")
     sandbox.add_channel(guild, "archive", "forum", tags=("Harbours & Shipping", "Clean Energy", "Machine Learning"))
@@ -269,9 +269,9 @@ def _set_up_server(sandbox: Sandbox, *, with_talk: bool) -> _SandboxServer:
     sandbox.add_member(choir, owner)
     private = sandbox.open_private_channel(owner, robin)
     if with_talk:
-        sandbox.say(tea_room, robin, f"Did anybody see this? {TALKED_ABOUT}")
-        sandbox.say(rehearsals, robin, f"Our harbour is in the papers: {TALKED_ABOUT}")
-        sandbox.say(private, robin, f"{TALKED_ABOUT} - worth a read?")
+        sandbox.say(tea_room, robin, f"Did anybody see this? {DISCUSSED_URL}")
+        sandbox.say(rehearsals, robin, f"Our harbour is in the papers: {DISCUSSED_URL}")
+        sandbox.say(private, robin, f"{DISCUSSED_URL} - worth a read?")
     return _SandboxServer(guild, paper, guild.members[owner.id])
 
 
@@ -295,12 +295,12 @@ async def _deliver_one(running: _RunningSandbox, due_at: datetime) -> ExitCode:
     view = View(now=running.now(), timezone=UTC)
     for message in messages:
         _print_message(console, message, view)
-    stderr_console().print(_("`broadsheet sandbox` without --once opens it as a page (make sandbox)."), style="dim")
+    stderr_console().print(_("`broadsheet sandbox` without --once shows it as a web page (make sandbox)."), style="dim")
     return ExitCode.DONE
 
 
 def _print_message(console: Console, message: Message, view: View) -> None:
-    """Print a message as it reads in Discord: stories apart, headings, links as their words, lists, small print."""
+    """Print a message as it reads in Discord: headings, lists, small print, links as their text."""
     for part in message.walk():
         if part["type"] == SEPARATOR or (part["type"] in (CONTAINER, TEXT_DISPLAY) and part in message.components):
             console.print()

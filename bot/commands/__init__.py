@@ -20,8 +20,8 @@ Registered = app_commands.Command[Any, ..., Any] | app_commands.Group | app_comm
 
 _IN_GUILDS_AND_DMS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-_INVITED_TO_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
-_ANYBODYS_OWN = app_commands.AppInstallationType(guild=True, user=True)
+_TO_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
+_TO_GUILDS_AND_USERS = app_commands.AppInstallationType(guild=True, user=True)
 
 
 def add_commands(tree: app_commands.CommandTree[Host], home_guild_ids: Collection[int]) -> None:
@@ -30,19 +30,19 @@ def add_commands(tree: app_commands.CommandTree[Host], home_guild_ids: Collectio
     Commands that only read the news also work for members who installed the bot for themselves, in any server and
     chat.
     """
-    readers: list[Registered] = [news, latest, papers, help_command, find_story]
-    everywhere: list[Registered] = [digest_group(), why_here]
+    user_installable: list[Registered] = [news, latest, papers, help_command, find_story]
+    guild_installed: list[Registered] = [digest_group(), why_here]
     corpus = corpus_group()
     if home_guild_ids:
         # Commands of one guild have no contexts: Discord accepts those for global commands only.
         tree.add_command(corpus, guilds=[discord.Object(guild_id) for guild_id in sorted(home_guild_ids)])
     else:
-        everywhere.append(corpus)
-    for command in readers:
+        guild_installed.append(corpus)
+    for command in user_installable:
         command.allowed_contexts = _EVERYWHERE
-        command.allowed_installs = _ANYBODYS_OWN
+        command.allowed_installs = _TO_GUILDS_AND_USERS
         tree.add_command(command)
-    for command in everywhere:
+    for command in guild_installed:
         command.allowed_contexts = _IN_GUILDS_AND_DMS
-        command.allowed_installs = _INVITED_TO_GUILDS
+        command.allowed_installs = _TO_GUILDS
         tree.add_command(command)

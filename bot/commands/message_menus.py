@@ -29,7 +29,7 @@ async def why_here(interaction: BotInteraction, message: discord.Message) -> Non
 
 
 def _raw(interaction: BotInteraction, message: discord.Message) -> Mapping[str, Any]:
-    """Return the message as Discord sent it: its components are plain values, the form in which we build them."""
+    """Return the message as Discord sent it: its components are plain JSON values, as the renderer builds them."""
     data: Mapping[str, Any] = interaction.data or {}
     found: Mapping[str, Any] = data["resolved"]["messages"][str(message.id)]
     return found

@@ -19,8 +19,8 @@ async def papers(interaction: BotInteraction) -> None:
     await begin(interaction)
     services = interaction.client.services
     now = services.now()
-    at_home = interaction.guild_id is not None and interaction.is_guild_integration()
-    here = await services.subscriptions.list_for(guild_id=interaction.guild_id) if at_home else ()
+    bot_is_here = interaction.guild_id is not None and interaction.is_guild_integration()
+    here = await services.subscriptions.list_for(guild_id=interaction.guild_id) if bot_is_here else ()
     own = await services.subscriptions.list_for(user_id=interaction.user.id)
     seen = [one for one in here if may_see(interaction, one)]
     await reply(

@@ -50,10 +50,10 @@ _ABOUT_ACCESS: Final = frozenset({_UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _MISSING_ACC
 
 @dataclass(frozen=True, slots=True)
 class ChannelCheck:
-    """What was found out about a part's channel after a refusal.
+    """What is known about a part's channel after a refusal.
 
     Attributes:
-        access: Whether it can be written to; None where Discord could not be asked.
+        access: Whether it can be written to; None if Discord could not be asked.
         forum_gone: The whole forum is gone, not only the post that the part goes into.
         post_exists: The post that the part goes into exists, whatever the refusal says.
     """
@@ -96,7 +96,7 @@ def outcome_of(
         delivery: The part, with `attempt_count` as before this attempt.
         now: The present moment.
         doubtful: A request of this attempt may have been carried out without a confirming answer.
-        seen: What was found out about its channel.
+        check: What is known about its channel.
     """
     if isinstance(error, discord.RateLimited):
         return Retry(delivery, now + timedelta(seconds=error.retry_after), str(error), certain=not doubtful)
@@ -109,7 +109,7 @@ def outcome_of(
 
 
 def retry_or_give_up(delivery: Delivery, now: datetime, error: str, *, certain: bool) -> Outcome:
-    """Return a retry after a growing wait, or, after `MAX_ATTEMPTS` and a last look if in doubt, the end."""
+    """Return a retry after a growing wait; give up after `MAX_ATTEMPTS`, and one last search if it may have arrived."""
     if is_last_look(delivery) or (certain and delivery.attempt_count + 1 >= MAX_ATTEMPTS):
         return given_up(delivery, error, certain=certain)
     return Retry(delivery, now + _wait(delivery, LONGEST_RETRY), error, certain=certain)
@@ -121,13 +121,13 @@ def _wait(delivery: Delivery, longest: timedelta) -> timedelta:
 
 
 def is_last_look(delivery: Delivery) -> bool:
-    """Check whether a part has had all its attempts, and is only looked for one last time."""
+    """Check whether a part has used up its attempts, and is only searched for one last time."""
     return delivery.attempt_count >= MAX_ATTEMPTS
 
 
 def given_up(delivery: Delivery, error: str, *, certain: bool) -> GaveUp:
     """Return the outcome of a part that is given up; `certain` means it certainly did not arrive."""
-    doubt = "" if certain else " in doubt"
+    doubt = "" if certain else " (it may have arrived)"
     _log.error("Edition %d, part %d: given up%s: %s", delivery.edition_id, delivery.number, doubt, error)
     return GaveUp(delivery, error, certain)
 
@@ -166,7 +166,7 @@ def channel_gone() -> str:
 def unreadable(delivery: Delivery) -> Barred:
     """Return the outcome of a part that may have arrived in a channel whose history can't be read."""
     reason = _(
-        "I need the Read Message History permission there, to see whether a digest has arrived."
+        "I need the Read Message History permission there, to check whether a digest has arrived."
         " Grant it and digests will continue."
     )
     return Barred(delivery, "the history can't be read", reason, PauseCause.HISTORY, certain=False)
@@ -178,7 +178,7 @@ def too_many_messages(delivery: Delivery) -> Barred:
         "So much has been written in the channel since then that I can't tell whether a digest has arrived."
         " Use /digest resume: that digest stays as it is, and the next one comes on time."
     )
-    return Barred(delivery, "more history than is looked through", reason, PauseCause.DOUBT, certain=False)
+    return Barred(delivery, "more messages than are searched", reason, PauseCause.DOUBT, certain=False)
 
 
 def _refusal(
@@ -211,7 +211,7 @@ def _refusal(
 
 
 def _unexplained(error: discord.HTTPException, delivery: Delivery, now: datetime, *, certain: bool) -> Outcome:
-    """Return a retry soon, or, once such refusals have lasted, a pause or the end of the part."""
+    """Return a retry soon; after `LASTING_ATTEMPTS`, a pause or a final refusal."""
     if delivery.attempt_count + 1 < LASTING_ATTEMPTS:
         return Retry(delivery, now + _wait(delivery, LONGEST_UNEXPLAINED), described(error), certain=certain)
     if error.status not in (403, 404):

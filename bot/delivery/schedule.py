@@ -22,16 +22,16 @@ from digests.service.editions import EditionService
 _log = logging.getLogger(__name__)
 
 TICK: Final = timedelta(minutes=1)
-"""The safety net: after this long at most, any unseen change of the calendar is noticed."""
-GLANCE_S: Final = 5.0
-"""How often the clock is compared with the monotonic one, which can't be set."""
+"""A safety net: a change of the calendar that was missed is noticed after this long at most."""
+CLOCK_CHECK_S: Final = 5.0
+"""How often the clock is compared with the monotonic clock, which can't be set."""
 STEP_S: Final = 30.0
-"""A smaller change of the clock is a correction: the next wake-up is off by that much and no more."""
+"""A smaller change is ignored as a correction: it only makes the next wake-up that much early or late."""
 DAILY_TICKS: Final = 24 * 60
 FIRST_DAILY_TICK: Final = 5
 """The daily work runs this many minutes after the start and every 24 hours from then."""
-MOST_UNDER_WAY: Final = 6
-"""With this many tasks still running, the next minute starts no further one."""
+MAX_RUNNING: Final = 6
+"""With this many tasks still running, the next minute starts no new one."""
 _DUE: Final = "due"
 
 Job = Callable[[], Awaitable[object]]
@@ -76,7 +76,7 @@ class Schedule:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
         self._minute = asyncio.Lock()
         self._looked_until = datetime.min.replace(tzinfo=UTC)
         self._tick_count = 0
@@ -91,13 +91,13 @@ class Schedule:
         await self.tick()
 
     async def stop(self) -> None:
-        """Start nothing more, cancel what is running and wait until it has ended.
+        """Stop starting work, cancel what is running and wait until it has ended.
 
         A page of editions is written in one transaction: those not yet written are prepared at the next start.
         """
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        ending = [task for task in (self._rearming, self._watching, *self._under_way) if task is not None]
+        ending = [task for task in (self._rearming, self._watching, *self._running) if task is not None]
         for task in ending:
             task.cancel()
         if ending:
@@ -117,14 +117,14 @@ class Schedule:
         await _guarded(self._make_editions, "Making editions")()
         if self._every_minute is not None and not self._minute.locked():
             async with self._minute:
-                await _guarded(self._every_minute, "The minute's work")()
+                await _guarded(self._every_minute, "The work of each minute")()
         await _guarded(self._rearm, "Setting the schedule")()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start work in a task of its own: APScheduler would skip the runs of a job that takes long, with a warning."""
         task = asyncio.get_running_loop().create_task(work, name="schedule")
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _start_tick(self) -> None:
         self._start(self.tick())
@@ -141,7 +141,7 @@ class Schedule:
         self._start(_guarded(self._reload, "The reload")())
 
     async def _watch_clock(self) -> None:
-        """When the clock was set, check at once what is due and recompute all wake-ups.
+        """Check what is due and recompute all wake-ups as soon as the clock has been set.
 
         APScheduler's wake-ups are wall-clock times: with the clock set back by an hour, it would sleep for an
         hour.
@@ -149,7 +149,7 @@ class Schedule:
         clock_s = asyncio.get_running_loop().time
         ahead_s = self._now().timestamp() - clock_s()
         while True:
-            await asyncio.sleep(GLANCE_S)
+            await asyncio.sleep(CLOCK_CHECK_S)
             before_s, ahead_s = ahead_s, self._now().timestamp() - clock_s()
             if abs(ahead_s - before_s) >= STEP_S:
                 _log.warning("The clock was set: it moved by %+.0f s", ahead_s - before_s)
@@ -163,7 +163,7 @@ class Schedule:
 
     async def _each_minute(self) -> None:
         self._tick_count += 1
-        if len(self._under_way) < MOST_UNDER_WAY:
+        if len(self._running) < MAX_RUNNING:
             self._start(self.tick())
         if self._daily is not None and self._tick_count % DAILY_TICKS == FIRST_DAILY_TICK:
             self._start(_guarded(self._daily, "The daily work")())
@@ -191,7 +191,7 @@ class Schedule:
 
 
 def _guarded(job: Job, name: str) -> Callable[[], Coroutine[Any, Any, None]]:
-    """Run work and log its error, so that it doesn't end the schedule; it is tried again next time."""
+    """Wrap a job so that its error is logged and doesn't end the schedule; the job runs again next time."""
 
     async def run() -> None:
         try:

@@ -38,7 +38,7 @@ class DestinationOption(app_commands.Transformer):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a digest is to go; `permissions` are the bot's."""
+    """Where a digest goes; `permissions` are the bot's."""
 
     channel_id: int
     kind: ChannelKind
@@ -73,7 +73,7 @@ async def find_destination(interaction: BotInteraction, channel: Channel | None)
         assert here is not None
         kind = channel_kind(here.type)
         if kind is None:
-            raise InvalidInput(_("A digest can't go into this kind of channel. Pick one with the option channel."))
+            raise InvalidInput(_("A digest can't go into this kind of channel. Pick another with the channel option."))
         return Destination(here.id, kind, str(getattr(here, "name", "")), interaction.app_permissions)
     resolved = await _resolved(interaction.guild, channel.id, channel.name)
     kind = channel_kind(resolved.type)
@@ -86,7 +86,7 @@ async def bot_permissions(interaction: BotInteraction, subscription: Subscriptio
     """Return the bot's permissions in a subscription's channel.
 
     Raises:
-        Forbidden: It can't see the channel.
+        Forbidden: The bot can't see the channel.
     """
     if interaction.guild is None:
         return discord.Permissions.all()
@@ -98,7 +98,7 @@ async def check_still_open(interaction: BotInteraction, subscription: Subscripti
     """Check that the bot may post in a subscription's channel.
 
     Raises:
-        Forbidden: It may not; the sentence names what is missing.
+        Forbidden: The bot may not; the sentence names what is missing.
     """
     permissions = await bot_permissions(interaction, subscription)
     check_destination(
@@ -117,8 +117,8 @@ def check_mention(role: discord.Role, permissions: discord.Permissions) -> None:
     if not (role.mentionable or permissions.mention_everyone):
         raise InvalidInput(
             _(
-                "I can't mention {role}. Switch on “Allow anyone to @mention this role” in the role's settings,"
-                " or give me the permission Mention Everyone."
+                "I can't mention {role}. Turn on “Allow anyone to @mention this role” in the role's settings,"
+                " or give me the Mention Everyone permission."
             ).format(role=f"@{role.name}")
         )
 
@@ -137,11 +137,11 @@ async def _resolved(guild: discord.Guild, channel_id: int, name: str) -> Resolve
         return await guild.fetch_channel(channel_id)
     except discord.NotFound as error:
         raise NotFound(
-            _("#{channel} is gone. Give the digest another channel with /digest edit.").format(channel=name)
+            _("#{channel} is gone. Choose another channel with /digest edit.").format(channel=name)
         ) from error
     except discord.Forbidden as error:
         raise Forbidden(
-            _("I can't see #{channel}. Give me the permission View Channel there, or pick another channel.").format(
+            _("I can't see #{channel}. Give me the View Channel permission there, or pick another channel.").format(
                 channel=name
             )
         ) from error
@@ -151,12 +151,12 @@ def check_destination(place: Destination) -> None:
     """Check that the bot may post somewhere.
 
     Raises:
-        Forbidden: It may not; the sentence names what is missing.
+        Forbidden: The bot may not; the sentence names what is missing.
     """
     names = lacking(place.kind, place.permissions)
     if names:
         raise Forbidden(
-            _("I can't post in #{channel}: I need {permissions}. Allow that in the channel's settings first.").format(
+            _("I can't post in #{channel}: I need {permissions}. Grant that in the channel's settings first.").format(
                 channel=place.name, permissions=listing(names)
             )
         )

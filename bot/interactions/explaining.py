@@ -33,7 +33,7 @@ class PreviewRequest:
         typed: The filters.
         date: The day as typed, "last" or "next"; None if not given.
         explain: Show the numbers.
-        address: The article that someone expected in it.
+        address: The address of an article that the user expected in it.
     """
 
     subscription: Subscription | None
@@ -44,12 +44,12 @@ class PreviewRequest:
 
 
 def is_last(date: str | None) -> bool:
-    """Check whether a typed day means the last edition."""
+    """Check whether what was typed as a day means the last edition."""
     return date is not None and date.strip().casefold() in _LAST
 
 
 def is_next(date: str | None) -> bool:
-    """Check whether a typed day means the next edition."""
+    """Check whether what was typed as a day means the next edition."""
     return date is not None and date.strip().casefold() in _NEXT
 
 
@@ -59,8 +59,8 @@ async def explained_subscription(
     """Return the subscription that was typed, or the only one here if guessing is allowed.
 
     Raises:
-        NotFound: There is none like that.
-        InvalidInput: Several could be meant.
+        NotFound: No subscription matches.
+        InvalidInput: Several match.
     """
     if typed is not None or is_last(date):
         return await resolve_subscription(interaction, typed)

@@ -17,9 +17,9 @@ async def check_loaded(services: Services) -> None:
         return
     done, total = services.corpus.read_count
     if not total:
-        raise StillLoading(_("I am reading the news for the first time. Ask again in a moment."))
+        raise StillLoading(_("I'm reading the articles for the first time. Ask again in a moment."))
     raise StillLoading(
         _(
-            "I am reading the news for the first time: {done:,} of {total:,} files so far. Ask again in a moment."
+            "I'm reading the articles for the first time: {done:,} of {total:,} files so far. Ask again in a moment."
         ).format(done=done, total=total)
     )

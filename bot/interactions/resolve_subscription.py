@@ -51,7 +51,7 @@ async def resolve_subscription(interaction: BotInteraction, typed: str | None) -
         here = [subscription for subscription in found if subscription.channel_id == interaction.channel_id]
         matching = here if len(here) == 1 else list(found)
     if len(matching) > 1:
-        raise InvalidInput(_("There are several subscriptions. Pick one with the option subscription."))
+        raise InvalidInput(_("There are several subscriptions. Pick one with the subscription option."))
     return matching[0]
 
 

@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from bot.commands.autocomplete import complete_subscription
-from bot.commands.digest import option_names
+from bot.commands.digest import option_descriptions
 from bot.interactions import orders, pages
 from bot.interactions.destination import check_still_open
 from bot.interactions.host import BotInteraction
@@ -25,7 +25,7 @@ async def list_command(interaction: BotInteraction) -> None:
 
 
 @app_commands.command(name="next", description=locale_str("When the next five editions are due"))
-@app_commands.describe(subscription=option_names.SUBSCRIPTION)
+@app_commands.describe(subscription=option_descriptions.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def next_command(interaction: BotInteraction, subscription: str | None = None) -> None:
     """Show due times."""
@@ -37,7 +37,7 @@ async def next_command(interaction: BotInteraction, subscription: str | None = N
 
 
 @app_commands.command(name="pause", description=locale_str("Pause a subscription until it is resumed"))
-@app_commands.describe(subscription=option_names.SUBSCRIPTION)
+@app_commands.describe(subscription=option_descriptions.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def pause(interaction: BotInteraction, subscription: str | None = None) -> None:
     """Pause a subscription."""
@@ -47,7 +47,7 @@ async def pause(interaction: BotInteraction, subscription: str | None = None) ->
 
 
 @app_commands.command(name="resume", description=locale_str("Resume a paused subscription"))
-@app_commands.describe(subscription=option_names.SUBSCRIPTION)
+@app_commands.describe(subscription=option_descriptions.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def resume(interaction: BotInteraction, subscription: str | None = None) -> None:
     """Resume a subscription, if the bot may post in its channel."""
@@ -58,7 +58,7 @@ async def resume(interaction: BotInteraction, subscription: str | None = None) -
 
 
 @app_commands.command(name="unsubscribe", description=locale_str("End a subscription"))
-@app_commands.describe(subscription=option_names.SUBSCRIPTION)
+@app_commands.describe(subscription=option_descriptions.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def unsubscribe(interaction: BotInteraction, subscription: str | None = None) -> None:
     """Remove a subscription and say what it was."""

@@ -1,4 +1,4 @@
-"""`/digest preview` and `/digest now`: see a digest, or get one early."""
+"""`/digest preview` and `/digest now`: show a digest without sending it, or send one early."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.commands.autocomplete import (
     complete_timezone,
     complete_topics,
 )
-from bot.commands.digest import option_names
+from bot.commands.digest import option_descriptions
 from bot.interactions.destination import check_still_open
 from bot.interactions.explaining import (
     PreviewRequest,
@@ -36,13 +36,13 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
     date=locale_str("The digest of this day: 2021-02-04, yesterday; last for the last one sent; now if left out"),
     explain=locale_str("Show each story's numbers, and why others are missing; of the last digest that was sent"),
     address=locale_str("Why was this article not in it? Its address: https://…"),
-    topics=option_names.TOPICS,
-    providers=option_names.PROVIDERS,
-    keywords=option_names.KEYWORDS,
-    min_quality=option_names.MIN_QUALITY,
-    max_stories=option_names.MAX_STORIES,
-    per_topic=option_names.PER_TOPIC,
-    per_provider=option_names.PER_PROVIDER,
+    topics=option_descriptions.TOPICS,
+    providers=option_descriptions.PROVIDERS,
+    keywords=option_descriptions.KEYWORDS,
+    min_quality=option_descriptions.MIN_QUALITY,
+    max_stories=option_descriptions.MAX_STORIES,
+    per_topic=option_descriptions.PER_TOPIC,
+    per_provider=option_descriptions.PER_PROVIDER,
     timezone=locale_str("The time zone of the day, such as Europe/Berlin"),
 )
 @app_commands.autocomplete(
@@ -70,7 +70,12 @@ async def preview(
     """Show a digest, the numbers behind it, or why an article is not in it."""
     await begin(interaction)
     typed = Typed(
-        *(None, timezone, None, topics, providers, keywords, min_quality, max_stories),
+        timezone=timezone,
+        topics=topics,
+        providers=providers,
+        keywords=keywords,
+        min_quality=min_quality,
+        max_stories=max_stories,
         per_topic=per_topic,
         per_provider=per_provider,
     )
@@ -88,7 +93,7 @@ async def preview(
 @app_commands.command(
     name="now", description=locale_str("Send this moment's edition early; the regular one won't repeat it")
 )
-@app_commands.describe(subscription=option_names.SUBSCRIPTION)
+@app_commands.describe(subscription=option_descriptions.SUBSCRIPTION)
 @app_commands.autocomplete(subscription=complete_subscription)
 async def now_command(interaction: BotInteraction, subscription: str | None = None) -> None:
     """Put an early edition into the outbox."""

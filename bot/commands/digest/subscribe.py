@@ -15,7 +15,7 @@ from bot.commands.autocomplete import (
     complete_timezone,
     complete_topics,
 )
-from bot.commands.digest import option_names
+from bot.commands.digest import option_descriptions
 from bot.interactions.destination import (
     Channel,
     DestinationOption,
@@ -40,8 +40,8 @@ from digests.typed.options import MAX_QUALITY, MAX_STORIES
 
 
 @app_commands.command(name="subscribe", description=locale_str("Send a channel its own daily paper"))
-@app_commands.describe(channel=option_names.CHANNEL, **option_names.ORDER)
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
+@app_commands.describe(channel=option_descriptions.CHANNEL, **option_descriptions.ORDER)
+@app_commands.choices(quiet_day=option_descriptions.QUIET_DAYS, style=option_descriptions.STYLES)
 @app_commands.autocomplete(timezone=complete_timezone, topics=complete_topics, providers=complete_providers)
 async def subscribe(
     interaction: BotInteraction,
@@ -119,12 +119,12 @@ async def subscribe(
 
 @app_commands.command(name="edit", description=locale_str("Change a subscription; what you leave out stays as it is"))
 @app_commands.describe(
-    subscription=option_names.SUBSCRIPTION,
+    subscription=option_descriptions.SUBSCRIPTION,
     channel=locale_str("Where the digest goes from now on"),
     no_mention=locale_str("Stop mentioning a role"),
-    **option_names.ORDER,
+    **option_descriptions.ORDER,
 )
-@app_commands.choices(quiet_day=option_names.QUIET_DAYS, style=option_names.STYLES)
+@app_commands.choices(quiet_day=option_descriptions.QUIET_DAYS, style=option_descriptions.STYLES)
 @app_commands.autocomplete(
     subscription=complete_subscription,
     timezone=complete_timezone,

@@ -201,7 +201,7 @@ async def test_a_schedule_that_cannot_be_set_again_is_logged(tmp_path: Path, cap
 async def test_a_clock_that_is_set_is_noticed_at_once_and_leaves_the_schedule_awake(
     office: Office, monkeypatch: pytest.MonkeyPatch, step: timedelta
 ) -> None:
-    monkeypatch.setattr("bot.delivery.schedule.GLANCE_S", 0.05)
+    monkeypatch.setattr("bot.delivery.schedule.CLOCK_CHECK_S", 0.05)
     ahead = timedelta()
     minutes: list[datetime] = []
 

@@ -1,4 +1,4 @@
-"""The names that the options of `/digest` have in Discord, shared by its commands."""
+"""How Discord describes the options of `/digest`, and the choices it offers; shared by the commands."""
 
 from __future__ import annotations
 
@@ -51,4 +51,4 @@ ORDER: Final = {
     "mention": MENTION,
     "style": STYLE,
 }
-"""The options that make up a subscription."""
+"""The description of each option that makes up a subscription."""
