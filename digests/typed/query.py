@@ -41,7 +41,7 @@ _DATES = frozenset({"after", "since", "before", "until"})
 _AS_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "「」『』"), '"')
 """What East Asian keyboards type: full-width forms, and their quotation marks."""
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto"})
-_ALONE = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
+TIMES_ALONE = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
 """A query with just one of these asks for what was new then."""
 
 _WORD = re.compile(r"\S+")
@@ -104,7 +104,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
         zone: IANA zone that days begin in.
     """
     text = clean(text).translate(_AS_ASCII)
-    if text.lower() in _ALONE and (span := parse_moment(text, now, zone)) is not None:
+    if text.lower() in TIMES_ALONE and (span := parse_moment(text, now, zone)) is not None:
         return Query(text, since=span.start, until=span.end)
     found = _read(with_minus(text), now, zone)
     return Query(

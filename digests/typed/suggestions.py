@@ -37,7 +37,9 @@ def headline_query(headline: str) -> str:
             # In some scripts a whole headline has no spaces: its beginning has to do.
             return " ".join(words) or word[: LONGEST_CHARS - 1] + "*"
         words.append(word)
-    return " ".join(words)
+    query = " ".join(words)
+    # In quotes a day is a word, not a time.
+    return f'"{query}"' if query.lower() in TIMES_ALONE else query
 
 
 # The last filter of a query, while its value is being typed; after `From: ` and `Source: ` a headline may follow.

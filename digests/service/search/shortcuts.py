@@ -10,9 +10,9 @@ from digests import urls
 from digests.models import Provider
 from digests.typed.dates import Span, parse_moment
 from digests.typed.name_resolver import NameResolver
+from digests.typed.query import TIMES_ALONE
 from digests.typed.query_tree import And, Filter, Not, Query, Term
 
-_SPANS = frozenset({"today", "yesterday", "this week", "last week", "this month", "last month"})
 _NEWS = frozenset({"news", "new", "newest", "latest", "recent", "headlines", "updates"})
 _EVENTS = frozenset({"happened", "happening", "happens", "going", "miss"})
 """They ask for what is new beside one of these:"""
@@ -71,7 +71,7 @@ def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
         return WhatIsNew(query, "")
     if not terms:
         is_span = not filters and (query.since is not None or query.until is not None)
-        return WhatIsNew(query, query.text.lower()) if is_span and query.text.lower() in _SPANS else None
+        return WhatIsNew(query, query.text.lower()) if is_span and query.text.lower() in TIMES_ALONE else None
     words = [word.lower().replace("’", "'") for term in terms for word in _WORD.findall(term.text)]
     words = [word if word == "what's" else word.removesuffix("'s") for word in words]
     asks = bool(_EVENTS.intersection(words) and _ASKING.intersection(words))
@@ -80,7 +80,7 @@ def what_is_new(query: Query, now: datetime, zone: str) -> WhatIsNew | None:
     when = " ".join(rest)
     if not rest:
         return WhatIsNew(replace(query, root=And(filters)), "") if asks or _NEWS.intersection(words) else None
-    span = parse_moment(when, now, zone) if when in _SPANS else None
+    span = parse_moment(when, now, zone) if when in TIMES_ALONE else None
     if span is None:
         return None
     since = max(filter(None, (span.start, query.since)))

@@ -96,6 +96,8 @@ def test_a_chosen_headline_is_a_query_of_its_own_words(headline: str) -> None:
 
 @given(st.text(max_size=150))
 @example("!-0")
+@example("YESTERDAY")
+@example("This week:")
 def test_no_headline_becomes_a_query_that_leaves_something_out(headline: str) -> None:
     value = headline_query(headline)
     query = parse_query(value, NOW)
