@@ -48,7 +48,7 @@ _WORD = re.compile(r"\S+")
 _POSSESSIVE = ("'s", "’s")
 _NAMES = "|".join(_FIELDS)
 _GROUP_NAMES = "|".join(typed for typed, name in _FIELDS.items() if name in ("provider", "topic", "title"))
-"""Filters that hold for all words in the parentheses behind them."""
+"""Filters that apply to all words in the parentheses after them."""
 _PIECE = re.compile(
     rf"""
     (?P<paren>(?:(?P<group>{_GROUP_NAMES}):)?\(|\))
@@ -70,7 +70,7 @@ _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
 @dataclass(slots=True)
 class _Found:
-    """The state of reading the text."""
+    """The parser's state: the text and the position in it."""
 
     pieces: list[Piece] = field(default_factory=list)
     since: datetime | None = None
