@@ -40,12 +40,12 @@ def is_secret(key: str, value: object = "") -> bool:
 
 
 def holds_token(text: str) -> bool:
-    """Check whether a text contains what looks like a Discord token."""
+    """Check whether text contains what looks like a Discord token."""
     return _TOKEN.search(text) is not None
 
 
 def redacted(text: str) -> str:
-    """Return a text with anything that looks like a token removed."""
+    """Return text with anything that looks like a token removed."""
     return _TOKEN.sub("…", text)
 
 

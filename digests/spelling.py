@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """Split a text into words as the index does: letters and digits, case and diacritics folded."""
+    """Split text into words as the index does: letters and digits, case and diacritics folded."""
     return _WORD.findall(fold(text))
 
 

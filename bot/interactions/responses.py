@@ -54,9 +54,9 @@ async def begin(interaction: BotInteraction, *, share: bool = False) -> None:
     await _defer(interaction, _Stage.SHARED if share else _Stage.PRIVATE)
 
 
-async def begin_press(interaction: BotInteraction, *, beside: bool = False) -> None:
-    """Defer the answer to a press: edit a private message in place; otherwise, or with `beside`, send a private one."""
-    in_place = is_private(interaction.message) and not beside
+async def begin_press(interaction: BotInteraction, *, separately: bool = False) -> None:
+    """Defer the answer to a press: edit a private message in place; otherwise, or if `separately`, send a new one."""
+    in_place = is_private(interaction.message) and not separately
     await _defer(interaction, _Stage.IN_PLACE if in_place else _Stage.PRIVATE)
 
 

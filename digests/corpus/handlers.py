@@ -68,7 +68,7 @@ class Handler(BaseHandler):
         self.remarks: list[tuple[int, str]] = []
 
     def load(self, fm: str) -> dict[str, object]:
-        """Parse the source of a text's front matter."""
+        """Parse the source of the text's front matter."""
         self.source = fm
         self.remarks.clear()  # finding the end may already have parsed it
         try:
@@ -327,7 +327,7 @@ def _decode_json(text: str, remarks: list[tuple[int, str]]) -> tuple[object, int
 
 
 def opening(text: str) -> tuple[int, Handler | None]:
-    """Return where a text's front matter may begin, and its handler; None if there are no fences.
+    """Return where the text's front matter may begin, and its handler; None if there are no fences.
 
     Raises:
         Unreadable: It is a program (`---js`).

@@ -209,7 +209,7 @@ def _clock(found: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _zone_of(text: str) -> tuple[tzinfo | None, str]:
-    """Split a zone from the end of a text; return both parts."""
+    """Split a zone from the end of text; return both parts."""
     found = _OFFSET.search(text)
     if found is not None:
         return _offset(f"{found[1]}{found[2]}:{found[3] or '00'}"), text[: found.start()].strip()

@@ -57,7 +57,7 @@ async def inspect_path(
         sources: The configured sources; the innermost one around `path` counts.
         protected: Files and folders of the bot's own, which are never read.
         now: Articles that have expired by then are left out, and for those due later it is said; None for neither.
-        pool: Reads the files; one that hangs or crashes its reader costs only itself.
+        pool: Reads the files; one that hangs or crashes its reader doesn't affect the others.
 
     Raises:
         CorpusUnavailable: There is no such file or folder.

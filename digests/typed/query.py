@@ -70,7 +70,7 @@ _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
 @dataclass(slots=True)
 class _Found:
-    """The parser's state: the text and the position in it."""
+    """What has been parsed so far."""
 
     pieces: list[Piece] = field(default_factory=list)
     since: datetime | None = None
@@ -94,7 +94,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     `title:` wants a word in the headline; `title:(…)` and the like hold for all words in the parentheses.
     `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or `since:` begins with the first moment of
     its day, month or year, `before:` ends just before it, `until:` with its last moment; dates are read by
-    `digests.typed.dates`, also those of several words (`after:last week`), and a text that is no date stays a plain
+    `digests.typed.dates`, also those of several words (`after:last week`), and text that is no date stays a plain
     word. Where there are several, the narrower holds. "today", "yesterday", "this week" and the like alone ask for what
     was new then. Full-width characters count as the usual ones.
 
@@ -120,7 +120,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
 
 
 def as_words(text: str) -> Query:
-    """Return a query for the words of a text that is not a query, such as a headline with dashes, quotes and colons."""
+    """Return a query for the words of text that is not a query, such as a headline with dashes, quotes and colons."""
     text = clean(text)
     nodes: list[Term] = []
     for match in _WORD.finditer(text):

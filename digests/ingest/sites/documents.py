@@ -1,6 +1,6 @@
 """Reads a site's configuration as data: YAML, TOML and JSON, and Python or JavaScript by pattern. Nothing is run.
 
-Everything is bounded: a configuration that is too large, too deep or invalid costs only itself.
+Everything is bounded: a configuration that is too large, too deep or invalid is just ignored.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def _text(path: Path) -> str | None:
 
 
 def parsed(path: str, text: str) -> object:
-    """Parse a text by its file's extension.
+    """Parse text by its file's extension.
 
     Raises:
         Unusable: It is not valid or not safe to parse.

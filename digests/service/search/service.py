@@ -172,7 +172,7 @@ class SearchService:
                 if not in_other_words.lacks_words:
                     page, spelt, condition = in_other_words, doubted, otherwise
         if page.lacks_words and spelt.corrections and len(terms) > 1:
-            # What is unlikely by itself was only accepted because other words would confirm it.
+            # What is unlikely on its own was only accepted because other words would confirm it.
             likely = await self._spellings.of(query, terms, beside_others=beside, only_likely=True)
             if likely != spelt:
                 spelt = likely
@@ -252,7 +252,7 @@ class SearchService:
             with_body: Read the body too.
 
         Raises:
-            InvalidInput: That is no address.
+            InvalidInput: The text is not an address.
         """
         text = text.strip().strip("<>")
         address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
@@ -363,7 +363,7 @@ class SearchService:
 
 
 def _address_in(text: str) -> str:
-    """Return the address that a text holds, such as a link in Markdown or "see https://…"; else the text."""
+    """Return the address that the text contains, such as a link in Markdown or "see https://…"; else the text."""
     whole = text.strip("<>")
     held = _ADDRESS.findall(text) if " " in whole or not whole.lower().startswith("http") else []
     return held[0] if len(held) == 1 else whole

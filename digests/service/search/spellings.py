@@ -165,7 +165,7 @@ class Spellings:
         pieces = DIGIT_EDGE.split(word)
         if len(pieces) > 1:
             return [(Pattern(" ".join(pieces), term.prefix, term.title), SAME)]
-        # Not `isdigit`: some scripts have digits that are no decimal number.
+        # Not `isdigit`: some scripts have digits that are not decimal digits.
         if word.isdecimal() and len(word) > THOUSAND_DIGITS and not word.startswith("0") and not _is_year(word):
             return [(Pattern(f"{int(word):,}".replace(",", " "), title=term.title), SAME)]
         if forms := [other for other in other_forms(word) if known(other)]:
