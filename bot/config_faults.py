@@ -23,7 +23,7 @@ _POSITION = re.compile(r"at line (\d+), column (\d+)")
 def where_tokens_go() -> str:
     """Return the sentence for a token in the wrong place; it never repeats the token."""
     return _(
-        "a token is never written into the configuration: set DISCORD_TOKEN, or put it alone into a file"
+        "a token doesn't belong in the configuration: set DISCORD_TOKEN, or put it alone into a file"
         " and name that file in discord.token_file"
     )
 

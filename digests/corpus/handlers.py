@@ -260,12 +260,12 @@ class _FencedJSONHandler(Handler):
             if relaxed == text:
                 raise
             found = _decode_json(relaxed, self.remarks)[0]
-            self.remarks.append((1, _("comments and last commas are not valid JSON; it was read without them")))
+            self.remarks.append((1, _("comments and trailing commas are not valid JSON; it was read without them")))
             return found
 
 
 def _relaxed(text: str) -> str:
-    """Blank JSON's comments and last commas, which editors put up with, outside of texts and without moving a line."""
+    """Blank JSON's comments and trailing commas, which editors accept, outside strings and without moving a line."""
     return _RELAXED.sub(lambda found: found[1] or re.sub(r"[^\n]", " ", found[0]), text)
 
 

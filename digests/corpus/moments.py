@@ -313,9 +313,7 @@ def _numeric_date_of(first: str, mark: str, second: int, third: str) -> tuple[tu
         taken = date(year, month, day)
     except ValueError:
         return None, ""
-    return (year, month, day), _("can be read in two ways and was taken for {date}; write it so").format(
-        date=taken.isoformat()
-    )
+    return (year, month, day), _("is ambiguous and was read as {date}; write it so").format(date=taken.isoformat())
 
 
 def _put(day: tuple[int, int, int], clock: tuple[int, int, int] | None, default: tzinfo) -> Moment:

@@ -118,7 +118,7 @@ def _timed(one: Inspected, now: datetime) -> Inspected:
     due_at = max((each for each in (article.due_at, article.published_at) if each is not None), default=None)
     if due_at is None or due_at <= now:
         return one
-    reason = _("it is shown to nobody before {date}").format(date=due_at.date().isoformat())
+    reason = _("it is not shown to anyone before {date}").format(date=due_at.date().isoformat())
     return replace(one, problems=(*one.problems, Problem(one.path, None, reason, rejected=False)))
 
 
