@@ -130,7 +130,7 @@ def match_in(lead: Article, folded_in: Sequence[Article], best: Article, finder:
 
 
 def with_sentence(match: Match, text: str, finder: Finder) -> Match:
-    """Return a match with the sentence of the article's text that holds most of the words."""
+    """Return a match with the sentence of the article's text that contains most of the words."""
     sentence, spans, _held = best_sentence(text, finder)
     return replace(match, sentence=sentence, sentence_spans=spans) if sentence else match
 

@@ -91,7 +91,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     `clear*` matches any ending. `OR` (or `||`) asks for either side, `AND` for both, parentheses group; in capitals, so
     that headlines may hold the words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search
     (repeatable, several names separated by commas, quotes allowed, a space may follow), with a minus they exclude;
-    `title:` wants a word in the headline; `title:(…)` and the like hold for all words in the parentheses.
+    `title:` wants a word in the headline; `title:(…)` and the like apply to all words in the parentheses.
     `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or `since:` begins with the first moment of
     its day, month or year, `before:` ends just before it, `until:` with its last moment; dates are read by
     `digests.typed.dates`, also those of several words (`after:last week`), and text that is no date stays a plain

@@ -28,7 +28,7 @@ _LINE_COMMENT = re.compile(r"(?m)(^|[\s,;{}(\[])//[^\n]*")
 _MAX_COMMENT_CHARS = 20_000
 _ENVIRONMENT = r"(?:(?:process\.env|import\.meta\.env)\.\w{1,60}\s*(?:\|\||\?\?)\s*)?"
 JS_STRING = r"""(?:"((?:[^"\\\n]|\\.){1,500})"|'((?:[^'\\\n]|\\.){1,500})'|`([^`$]{1,500})`)"""
-"""A text in JavaScript, without values in it; three groups."""
+"""A string in JavaScript, without interpolated values; three groups."""
 _ESCAPED = re.compile(r"\\([^nrtux])")
 
 

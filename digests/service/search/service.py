@@ -164,7 +164,7 @@ class SearchService:
         condition = replace(condition, wanted=(*spelt.patterns, *options))
         page = await self._page(condition, request.sort, now, offset, limit)
         if page.lacks_words:
-            # A word that an article has is only doubted now, as all words together are in none.
+            # A word that articles contain is only doubted now, because no article contains all words.
             doubted = await with_doubted_words(self._typed, query, terms, spelt)
             if doubted is not None:
                 otherwise = replace(condition, wanted=(*doubted.patterns, *options))

@@ -104,7 +104,7 @@ class _Form:
 class _Occurrence:
     """How a pattern occurs in an article: weight of its hits, share of the best form, places in title and excerpt.
 
-    `in_head`: it occurs in the headline or in the provider's name beside it.
+    `in_head`: it occurs in the headline or in the provider's name next to it.
     """
 
     weight: float = 0.0
