@@ -106,7 +106,7 @@ async def _follow_up(interaction: BotInteraction, components: Components, *, pri
 
 
 async def reply_privately(interaction: BotInteraction, components: Components) -> None:
-    """Answer the user alone, however far the answer had got; a public loading message is deleted."""
+    """Answer only the user, whether or not an answer has begun; a public loading message is deleted."""
     components = _mentioning(interaction, components)
     stage = interaction.extras.get(_STAGE)
     if stage is None:

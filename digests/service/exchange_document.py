@@ -38,7 +38,7 @@ def _as_id(value: object) -> object:
 
 
 def _as_text_only(value: object) -> object:
-    # pydantic would take a number for Unix seconds, or a text of digits for a time of day.
+    # pydantic would take a number for Unix seconds, or a string of digits for a time of day.
     if not isinstance(value, str | time | datetime) or (isinstance(value, str) and value.isdigit()):
         raise ValueError
     return value
