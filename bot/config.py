@@ -62,7 +62,7 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
 
 
 def _tokens_for_folders(settings: Settings) -> list[str]:
-    """Return a fault for each folder key whose value looks like a token and is no existing folder."""
+    """Return a fault for each folder key whose value looks like a token and is not an existing folder."""
     named = (("data_dir", (settings.data_dir,)), ("corpus.folders", settings.corpus.folders))
     return [
         _("{key}: {advice}").format(key=key, advice=config_faults.where_tokens_go())
@@ -128,7 +128,7 @@ def _text_of(file: Path, encoding: str) -> str:
     """Return a file's text.
 
     Raises:
-        OSError: It can't be read, or is no regular file: reading a named pipe would block forever.
+        OSError: It can't be read, or is not a regular file: reading a named pipe would block forever.
     """
     if file.exists() and not file.is_file():
         raise OSError(errno.EINVAL, _("it is not a regular file"))

@@ -23,7 +23,7 @@ _POSITION = re.compile(r"at line (\d+), column (\d+)")
 def where_tokens_go() -> str:
     """Return the sentence for a token in the wrong place; it never repeats the token."""
     return _(
-        "a token is never written into the configuration: set DISCORD_TOKEN, or put it alone into a file"
+        "a token doesn't belong in the configuration: set DISCORD_TOKEN, or put it alone into a file"
         " and name that file in discord.token_file"
     )
 
@@ -40,12 +40,12 @@ def is_secret(key: str, value: object = "") -> bool:
 
 
 def holds_token(text: str) -> bool:
-    """Check whether a text contains what looks like a Discord token."""
+    """Check whether text contains what looks like a Discord token."""
     return _TOKEN.search(text) is not None
 
 
 def redacted(text: str) -> str:
-    """Return a text with anything that looks like a token removed."""
+    """Return text with anything that looks like a token removed."""
     return _TOKEN.sub("…", text)
 
 

@@ -112,7 +112,7 @@ def why_unusable(path: Path) -> tuple[str, str] | None:
         return _("{path} is not a file").format(path=path), _("Move it away, or change data_dir.")
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return (
-            _("{path} can't be read and written").format(path=path),
+            _("{path} can't be read or written").format(path=path),
             _("Give the file to the bot's user: chown USER {path}").format(path=shlex.quote(str(path))),
         )
     return None
@@ -127,7 +127,7 @@ def _advice(error: BroadsheetError, damaged: str, folder: Path) -> str:
     if "locked" in said or "busy" in said:
         return _("Another program is using it: stop that program, or wait until it has finished.")
     if "full" in said or getattr(cause, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
-        return _("Make room on the disk of {folder}.").format(folder=folder)
+        return _("Free some disk space for {folder}.").format(folder=folder)
     if isinstance(cause, sqlite3.OperationalError | OSError):
         return _("Allow the bot's user to read and write {folder} and everything in it.").format(folder=folder)
     return damaged if isinstance(cause, sqlite3.Error) else ""

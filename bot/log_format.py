@@ -9,7 +9,7 @@ _UNSEEN: Final = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32),
 
 
 def visible(text: str) -> str:
-    r"""Return a text with control characters escaped (`\x1b`), except line ends and tabs."""
+    r"""Return text with control characters escaped (`\x1b`), except line ends and tabs."""
     return text.translate(_UNSEEN)
 
 

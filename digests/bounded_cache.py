@@ -1,4 +1,4 @@
-"""A cache for functions of texts from outside, bounded in entries and in their length, so in bytes as well."""
+"""A cache for functions of text from outside, bounded in entries and in their length, so in bytes as well."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 512
 
 
 def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
-    """Cache the latest results of a function whose arguments are texts or tuples of texts.
+    """Cache the latest results of a function whose arguments are strings or tuples of strings.
 
     The cache holds at most `entries` results, each with a key of at most `longest` characters in all arguments.
 
@@ -30,7 +30,7 @@ def cached(entries: int, *, longest: int = LONGEST) -> Callable[[Callable[_P, _R
         @wraps(function)
         def call_with_any(*args: Any) -> _R:
             for value in args:
-                # Almost always texts.
+                # Almost always strings.
                 if (len(value) if type(value) is str else _size(value)) > longest:
                     return plain(*args)
             return remembered(*args)

@@ -36,7 +36,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def no_such_zone(name: str) -> str:
-    """Return the sentence for a text that names no zone."""
+    """Return the sentence for text that names no zone."""
     return _(
         "There is no time zone called “{name}”. Type a name such as Europe/Berlin, America/Toronto or UTC."
     ).format(name=name if len(name) <= 50 else f"{name[:49]}…")

@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """Split a text into words as the index does: letters and digits, case and diacritics folded."""
+    """Split text into words as the index does: letters and digits, case and diacritics folded."""
     return _WORD.findall(fold(text))
 
 
@@ -175,7 +175,7 @@ class Vocabulary:
         return tuple(known for _distance, _first, _count, known in found[:limit])
 
     def has_beginning(self, word: str, least_more: int) -> bool:
-        """Check whether a known word begins with a folded one and has at least so many letters more."""
+        """Check whether a known word begins with a folded one and has at least this many more letters."""
         return any(
             length >= len(word) + least_more and f"\n{word}" in f"\n{group.lines}"
             for length, group in self._words.items()

@@ -88,7 +88,7 @@ def _without_accents(text: str) -> str:
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the tokens of a text in order."""
+    """Return the tokens of text in order."""
     found: list[Token] = []
     plain = folded(text)
     for match in _TOKEN.finditer(plain):
@@ -164,7 +164,7 @@ def _without_typography(text: str) -> str:
 
 
 def _signs_in(text: str) -> list[str]:
-    """Return the names such as C++ in a text in ASCII, in order, without making tokens of it all."""
+    """Return the names such as C++ in text in ASCII, in order, without making tokens of it all."""
     starts: list[int] = []
     for mark in ("++", "#"):
         if mark in text:
@@ -179,7 +179,7 @@ def _signs_in(text: str) -> list[str]:
 
 
 def _places(text: str, mark: str) -> Iterator[int]:
-    """Yield the positions of a mark in a text, faster than a pattern would."""
+    """Yield the positions of a mark in text, faster than a pattern would."""
     place = text.find(mark)
     while place >= 0:
         yield place
@@ -187,7 +187,7 @@ def _places(text: str, mark: str) -> Iterator[int]:
 
 
 def has_sign(text: str) -> bool:
-    """Check whether a text may hold a name such as C++ or .NET."""
+    """Check whether text may hold a name such as C++ or .NET."""
     return _MAYBE_SIGN.search(text) is not None
 
 
@@ -207,7 +207,7 @@ def stem(word: str) -> str:
 
 
 def is_run(text: str) -> bool:
-    """Check whether a text holds characters of a script without spaces."""
+    """Check whether text holds characters of a script without spaces."""
     return not text.isascii() and _RUN.search(text) is not None
 
 

@@ -87,16 +87,16 @@ class Server:
 
     @property
     def base_url(self) -> str:
-        """Where it listens."""
+        """The address of the server."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def gateway_url(self) -> str:
-        """Where the gateway listens."""
+        """The address of the gateway."""
         return f"ws://127.0.0.1:{self.port}{GATEWAY}"
 
     async def listen(self, port: int) -> None:
-        """Start to listen; port 0 takes a free one."""
+        """Start listening; port 0 picks a free one."""
         self._web = web.Server(self._handle, access_log=None, lingering_time=0)
         self._listener = await asyncio.get_running_loop().create_server(
             self._web, "127.0.0.1", port, reuse_address=True, backlog=1024
@@ -104,14 +104,14 @@ class Server:
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Stop listening and cut every connection."""
+        """Stop listening and abort every connection."""
         if self._listener is None or self._web is None:
             return
         self._listener.close()
         for connection in self._web.connections:
             if connection.transport is not None:
                 connection.transport.abort()
-        await self._web.shutdown(0.1)  # 0 would be no bound at all to aiohttp
+        await self._web.shutdown(0.1)  # aiohttp takes 0 for no limit
         self._listener = self._web = None
 
     def _gateway_url(self, _: Call) -> Answer:
@@ -274,7 +274,7 @@ def _limit_headers(decision: Decision) -> dict[str, str]:
 
 
 def _reset(request: web.BaseRequest) -> web.Response:
-    """Reset the connection, so that the client sees it broken and not closed."""
+    """Reset the connection, so that the client sees an error rather than an orderly end."""
     if request.transport is not None:
         sock = request.transport.get_extra_info("socket")
         if sock is not None:
@@ -284,7 +284,7 @@ def _reset(request: web.BaseRequest) -> web.Response:
 
 
 def _hang_up(request: web.BaseRequest) -> web.Response:
-    """Close the connection in silence."""
+    """Close the connection without a response."""
     if request.transport is not None:
         request.transport.close()
     return web.Response(status=500)

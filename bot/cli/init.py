@@ -174,7 +174,7 @@ def _guild_id(text: str) -> int | None:
     if not (typed.isascii() and typed.isdigit() and len(typed) < 20 and 0 < int(typed) < 2**63):
         raise InvalidInput(
             _(
-                "“{text}” is not a server's id. In Discord switch on Settings → Advanced → Developer Mode,"
+                "“{text}” is not a server's id. In Discord turn on Settings → Advanced → Developer Mode,"
                 " then right-click the server and copy its id: a number such as 123456789012345678."
             ).format(text=typed[:40])
         )

@@ -37,7 +37,7 @@ def load(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Load articles into the database. Unchanged files are not read again; a broken file costs only itself.
+    """Load articles into the database. Unchanged files are not read again; a broken file doesn't affect the others.
 
     Prints what was new, changed, removed or rejected, and every problem with file, line and reason.
     Exit code 1 means there were problems.

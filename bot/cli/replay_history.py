@@ -108,7 +108,7 @@ def _totals(ledger: Ledger) -> dict[str, Any]:
 def _print_summary(ledger: Ledger, editions: _Editions) -> None:
     console = stdout_console()
     editions_text = ngettext(
-        "{count} edition, of {first} (quiet: {quiet})",
+        "{count} edition, on {first} (quiet: {quiet})",
         "{count} editions from {first} to {last} (quiet: {quiet})",
         editions.count,
     ).format(count=editions.count, first=editions.first, last=editions.last, quiet=editions.quiet_count)
@@ -138,7 +138,7 @@ def _print_summary(ledger: Ledger, editions: _Editions) -> None:
         (
             repeated,
             ngettext(
-                "was delivered again other than as an update", "were delivered again other than as an update", repeated
+                "was delivered again without being an update", "were delivered again without being an update", repeated
             ),
         ),
         (open_count, ngettext("is unaccounted for", "are unaccounted for", open_count)),

@@ -54,7 +54,7 @@ class Progress:
 @app_commands.command(
     name="reload", description=locale_str("Read the corpus folders again; only what changed is parsed")
 )
-@app_commands.describe(force=locale_str("Also when more than half of the articles would be removed"))
+@app_commands.describe(force=locale_str("Even if more than half of the articles would be removed"))
 async def reload_command(interaction: BotInteraction, force: bool = False) -> None:
     """Reload the corpus and show the progress."""
     check_asker_is_operator(interaction)

@@ -276,5 +276,7 @@ def _reason(code: int, kind: ChannelKind) -> str | None:
     if code in _WRONG_KIND:
         return _("The channel's type has changed. Pick it again with /digest edit and the digest will continue.")
     if code == _TAG_REQUIRED:
-        return _("The forum wants a tag on every post, and has none that I may use. Add one and digests will continue.")
+        return _(
+            "The forum requires a tag on every post, and has none that I may use. Add one and digests will continue."
+        )
     return None

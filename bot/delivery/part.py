@@ -75,7 +75,7 @@ class PartSender:
     async def _look_up(self, delivery: Delivery) -> Outcome | Absence:
         """Look for a part that may have arrived; return its outcome, or an absence if it is to be sent.
 
-        If it could not be looked for it stays in doubt, and only its nonce prevents a second message.
+        If Discord can't be asked, the part stays in doubt, and only its nonce prevents a second message.
         """
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):

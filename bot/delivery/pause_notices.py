@@ -35,10 +35,10 @@ GATHER_S: Final = 3.0
 ROUND_S: Final = 15.0
 """How often to check whether pauses can end: even without an event they end within a minute."""
 MOST_GUILDS: Final = 40
-"""About how many guilds Discord is asked per round, three requests each; the others follow in the next."""
+"""About how many guilds are checked per round, with three requests each; the others follow in the next one."""
 ASK_TIMEOUT_S: Final = 15.0
 AGAIN_S: Final = 25.0
-"""How long a subscription waits for its next try that was paused again right after it was resumed."""
+"""How long a subscription waits for its next try if it was paused again right after it was resumed."""
 CLOSED_AGAIN_S: Final = 3600.0
 """How often to try a member's closed DMs: Discord sends no event when they open, and each failed try is an error."""
 NONCE_S: Final = 600

@@ -59,7 +59,7 @@ async def _post(
 ) -> Sent:
     forum = await find_channel(client, delivery)
     if not isinstance(forum, discord.ForumChannel):
-        # The channel is no forum any more: it takes plain messages now, or Discord's refusal says that it doesn't.
+        # The channel is no longer a forum: it takes plain messages now, or Discord's refusal says that it doesn't.
         plain = client.get_partial_messageable(delivery.channel_id, guild_id=delivery.guild_id)
         message = await plain.send(view=view, nonce=delivery.nonce, allowed_mentions=mentions)
         return Sent(delivery, message.id)

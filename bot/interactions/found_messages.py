@@ -47,7 +47,7 @@ async def find_story(services: Services, message: Mapping[str, Any]) -> Componen
         return await pages.story_page(services, handles.of(found[0].key, found[0].path), 0)
     if found:
         return _menu(found)
-    # A message is no query: its dashes, quotes and colons have no special meaning.
+    # A message is not a query: its dashes, quotes and colons have no special meaning.
     words = headline_query(_words(texts))
     if not words:
         raise InvalidInput(_("This message has no link and no words that I could search for."))

@@ -46,7 +46,7 @@ async def order_paper(interaction: BotInteraction, composition_id: int) -> Compo
     Raises:
         NotFound: The digest is too old, or its paper has ended.
         InvalidInput: They have too many.
-        Forbidden: They take no direct messages.
+        Forbidden: They don't accept direct messages.
     """
     services = interaction.client.services
     delivered = await services.past_editions.find_delivered(composition_id, interaction.channel_id)
@@ -64,7 +64,7 @@ async def order_more(interaction: BotInteraction, token: str) -> Components:
     Raises:
         NotFound: The question is no longer stored.
         InvalidInput: It can't match anything new, or they have too many.
-        Forbidden: They take no direct messages.
+        Forbidden: They don't accept direct messages.
     """
     services = interaction.client.services
     asked = await pages.get_asked(services, token)
@@ -99,7 +99,7 @@ async def follow_story(interaction: BotInteraction, ref: str) -> Components:
     Raises:
         NotFound: It is no longer in the corpus.
         InvalidInput: They follow too many.
-        Forbidden: They take no direct messages.
+        Forbidden: They don't accept direct messages.
     """
     services = interaction.client.services
     story = await services.search.story(ref, services.now())

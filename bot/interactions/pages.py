@@ -220,7 +220,7 @@ async def why_absent(services: Services, token: str, typed: str, channel_id: int
         channel_id: Where the digest was sent, if it was sent.
 
     Raises:
-        InvalidInput: That is no address.
+        InvalidInput: The text is not an address.
         NotFound: No article has it, or the digest is too old.
     """
     stored = await services.button_state.find(_PREVIEW, int(token))
@@ -240,7 +240,7 @@ async def absence_page(services: Services, digest: Digest, policy: Policy, typed
     """Return why the article at an address is not in a digest.
 
     Raises:
-        InvalidInput: That is no address.
+        InvalidInput: The text is not an address.
         NotFound: No article has it.
     """
     absence = await services.past_editions.explain_absence(typed, digest, policy)

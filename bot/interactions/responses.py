@@ -54,9 +54,9 @@ async def begin(interaction: BotInteraction, *, share: bool = False) -> None:
     await _defer(interaction, _Stage.SHARED if share else _Stage.PRIVATE)
 
 
-async def begin_press(interaction: BotInteraction, *, beside: bool = False) -> None:
-    """Defer the answer to a press: edit a private message in place; otherwise, or with `beside`, send a private one."""
-    in_place = is_private(interaction.message) and not beside
+async def begin_press(interaction: BotInteraction, *, separately: bool = False) -> None:
+    """Defer the answer to a press: edit a private message in place; otherwise, or if `separately`, send a new one."""
+    in_place = is_private(interaction.message) and not separately
     await _defer(interaction, _Stage.IN_PLACE if in_place else _Stage.PRIVATE)
 
 
@@ -106,7 +106,7 @@ async def _follow_up(interaction: BotInteraction, components: Components, *, pri
 
 
 async def reply_privately(interaction: BotInteraction, components: Components) -> None:
-    """Answer the user alone, however far the answer had got; a public loading message is deleted."""
+    """Answer only the user, whether or not an answer has begun; a public loading message is deleted."""
     components = _mentioning(interaction, components)
     stage = interaction.extras.get(_STAGE)
     if stage is None:

@@ -18,7 +18,7 @@ def render_absence(absence: Absence, digest: Digest, policy: Policy) -> Componen
 
     Args:
         absence: What became of the article.
-        digest: The digest in question.
+        digest: The digest that the article is missing from.
         policy: Today's filters and limits.
     """
     article = absence.article

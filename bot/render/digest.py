@@ -97,7 +97,9 @@ def render_left_out(digest: Digest, *, composition_id: int, page: int) -> Compon
     pages = pieces.paged((_left_out_lines(item) for item in digest.left_out), chars=3400, most=10)
     page = pieces.at_page(page, len(pages))
     count = ngettext(
-        "{count} story had no room in the digest.", "{count} stories had no room in the digest.", len(digest.left_out)
+        "{count} story did not fit into the digest.",
+        "{count} stories did not fit into the digest.",
+        len(digest.left_out),
     ).format(count=len(digest.left_out))
     if len(pages) > 1:
         count += " " + _("Page {page} of {pages}.").format(page=page + 1, pages=len(pages))
@@ -192,7 +194,7 @@ class _Frame:
 
     def _heading(self) -> str:
         wanted = escape(clip(self.presentation.wanted, WANTED_CHARS))
-        words = _("News in a story that you follow") if self.presentation.is_story else _("More on {query}")
+        words = _("News about a story that you follow") if self.presentation.is_story else _("More on {query}")
         under = wanted if self.presentation.is_story else wording.digest_summary(self.digest)
         return pieces.lines(f"## {words.format(query=wanted)}", pieces.small(under))
 

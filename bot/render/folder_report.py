@@ -92,8 +92,8 @@ def _of_folder(summary: FolderSummary) -> list[str]:
         endings = ", ".join(ending for ending, _count in summary.unread)
         made.append(
             ngettext(
-                "{count} file of this ending was not read: {endings}",
-                "{count} files of these endings were not read: {endings}",
+                "{count} file with this extension was not read: {endings}",
+                "{count} files with these extensions were not read: {endings}",
                 count,
             ).format(count=count, endings=endings)
         )

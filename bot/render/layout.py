@@ -62,7 +62,7 @@ def text(content: str) -> Component:
 
 
 def section(content: str, accessory: Component) -> Component:
-    """Make a text with a thumbnail or a button to its right."""
+    """Make a section of text with a thumbnail or a button to its right."""
     return {"type": SECTION, "components": [text(content)], "accessory": accessory}
 
 

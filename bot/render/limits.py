@@ -46,5 +46,5 @@ MENTION_CHARS: Final = 32
 
 
 def length(text: str) -> int:
-    """Return the length of a text in UTF-16 units, the most that Discord may count."""
+    """Return the length of text in UTF-16 units, the most that Discord may count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -89,7 +89,7 @@ def accent(topic: str | None) -> int:
 
 
 def is_emoji(text: str) -> bool:
-    """Check whether a text is exactly one emoji: a Unicode one (with its modifiers) or a server's custom one."""
+    """Check whether text is exactly one emoji: a Unicode one (with its modifiers) or a server's custom one."""
     if _CUSTOM_EMOJI.fullmatch(text):
         return True
     if not text or len(text) > 16 or text.isascii():

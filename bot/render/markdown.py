@@ -50,7 +50,7 @@ _LOOSE = " ,;:.-–—/([{\"'“‘\u200d\ufe0e\ufe0f" + "".join(
 
 @cached(8192)
 def plain(text: str) -> str:
-    """Return a text on one line, without control characters and the like; nothing is escaped.
+    """Return text on one line, without control characters and the like; nothing is escaped.
 
     For places where Discord renders no markdown (labels, options, alt texts), and as the first step of `escape`.
     """
@@ -59,7 +59,7 @@ def plain(text: str) -> str:
 
 @cached(8192)
 def escape(text: str) -> str:
-    """Return a text on one line, escaped so that Discord shows exactly its characters."""
+    """Return text on one line, escaped so that Discord shows exactly its characters."""
     return _escaped(plain(text))
 
 
@@ -80,7 +80,7 @@ def sentence_of(text: str) -> str:
 
 @cached(8192)
 def clip(text: str, chars: int) -> str:
-    """Clip a text (before escaping) to `chars`, at the end of a word and with an ellipsis.
+    """Clip text (before escaping) to `chars`, at the end of a word and with an ellipsis.
 
     A trailing "..." becomes the same ellipsis. If `chars` has no room for a word the result is empty.
     """
@@ -127,7 +127,7 @@ def link(title: str, url: str | None, *, chars: int | None = None) -> str:
     Args:
         title: Clipped to `chars` before it is escaped. Square brackets become round ones, because Discord pairs them in
             a link's title even if they are escaped.
-        url: http(s) only; anything else is no link.
+        url: http(s) only; anything else is not made a link.
         chars: None for no limit.
     """
     words = plain(title)

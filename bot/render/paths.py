@@ -28,7 +28,7 @@ def know_folders(folders: Iterable[Path]) -> None:
 
 
 def without_folders(text: str) -> str:
-    """Return a text with every absolute path reduced to its last component."""
+    """Return text with every absolute path reduced to its last component."""
     for beginning in _spaced:
         text = text.replace(beginning, "")
     return _HOME.sub("", _FOLDERS.sub("", text))

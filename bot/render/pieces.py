@@ -173,7 +173,7 @@ def picture(article: Article) -> str | None:
 
 
 def pictured(content: str, article: Article) -> Component:
-    """Return a text with the article's picture next to it, or the text alone."""
+    """Return text with the article's picture next to it, or the text alone."""
     address = picture(article)
     if address is None:
         return layout.text(content)

@@ -23,13 +23,13 @@ _ABBREVIATED = re.compile(
 )
 _LONGEST_ABBREVIATION: Final = 24
 _LAST: Final = frozenset(".!?…。！？\"'”’»)]」』")
-"""What the last sentence of a text that is not cut off ends with."""
+"""What ends the last sentence of text that is not cut off."""
 _NOTE = re.compile(r"(?i)(?:editors?|authors?)['’]?s?['’]? note\b")
 
 
 @cached(8192)
 def first_sentence(text: str, chars: int, headline: str = "") -> str:
-    """Return a text's first sentence on one line of at most `chars` characters; "" for 0.
+    """Return the text's first sentence on one line of at most `chars` characters; "" for 0.
 
     What follows is added to a short one if it fits. A sentence that repeats the headline, or is only the editor's
     note, is passed over if there is another.

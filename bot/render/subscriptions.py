@@ -128,7 +128,7 @@ def render_own(subscription: Subscription, next_due: datetime | None, trial: Tri
     done = {
         Purpose.PAPER: _("You get this paper by direct message:"),
         Purpose.SEARCH: _("I'll write to you when there is more, at most once a day:"),
-        Purpose.STORY: _("I'll write to you when there is news in this story, at most once a day:"),
+        Purpose.STORY: _("I'll write to you when there is news about this story, at most once a day:"),
     }[subscription.purpose]
     all_of_them = pieces.small(_("All of yours: `/papers`"))
     body = pieces.lines(done, _own_line(subscription, next_due), tried, all_of_them)

@@ -23,7 +23,7 @@ class LeftOutPage(Press, template=r"left:(?P<composition>\d{1,19}):(?P<page>\d{1
 
     async def press(self, interaction: BotInteraction) -> None:
         """Show the stories that limits left out: below a digest in a new message, otherwise in place."""
-        await begin_press(interaction, beside=self._is_in_digest())
+        await begin_press(interaction, separately=self._is_in_digest())
         services = interaction.client.services
         await reply(interaction, await pages.left_out_page(services, self.match["composition"], self.page))
 
@@ -86,6 +86,6 @@ class WhyForm(discord.ui.Modal):
 
 async def take_why(interaction: BotInteraction, token: str, address: str) -> None:
     """Explain in a new message why the article at an address is not in a digest."""
-    await begin_press(interaction, beside=True)
+    await begin_press(interaction, separately=True)
     channel_id = interaction.channel_id
     await reply(interaction, await pages.why_absent(interaction.client.services, token, address, channel_id))

@@ -24,7 +24,7 @@ class OrderButton(Press, template=r"order:(?P<action>preview|now|edit|resume|uns
     async def press(self, interaction: BotInteraction) -> None:
         """Do what the button says."""
         action = self.match["action"]
-        await begin_press(interaction, beside=action in ("preview", "now", "edit"))
+        await begin_press(interaction, separately=action in ("preview", "now", "edit"))
         services = interaction.client.services
         subscription = await _subscription(interaction, int(self.match["id"]))
         match action:
@@ -89,7 +89,7 @@ class OrderPick(Press, template=r"orderpick"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """Show it with its buttons."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         services = interaction.client.services
         assert isinstance(self.item, discord.ui.Select)
         subscription = await _subscription(interaction, int(self.item.values[0]))

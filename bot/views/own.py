@@ -17,7 +17,7 @@ class GetByDm(Press, template=r"getdm:(?P<composition>\d{1,19})"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """Order the paper for the member."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         await reply(interaction, await own_orders.order_paper(interaction, int(self.match["composition"])))
 
 
@@ -26,7 +26,7 @@ class Follow(Press, template=r"follow:(?P<composition>\d{1,19})"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """Follow the only story, or ask which."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         number = int(self.match["composition"])
         ref, menu = await own_orders.choose_story(interaction.client.services, number)
         await reply(interaction, menu if ref is None else await own_orders.follow_story(interaction, ref))
@@ -47,7 +47,7 @@ class FollowStory(Press, template=rf"followstory:{_REF}"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """Follow it."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         await reply(interaction, await own_orders.follow_story(interaction, self.match["ref"]))
 
 
@@ -56,7 +56,7 @@ class More(Press, template=r"more:(?P<token>\d{1,19})"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """Save the question."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         await reply(interaction, await own_orders.order_more(interaction, self.match["token"]))
 
 
@@ -65,7 +65,7 @@ class Stop(Press, template=r"stop:(?P<composition>\d{1,19})"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """End the order that it came from."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         services, user_id = interaction.client.services, interaction.user.id
         number, channel_id = int(self.match["composition"]), interaction.channel_id
         await reply(interaction, await own_orders.stop_from_message(services, number, channel_id, user_id))
@@ -76,7 +76,7 @@ class OwnStop(Press, template=r"own:stop:(?P<id>\d{1,18})"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """End it."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         services = interaction.client.services
         await reply(interaction, await own_orders.stop_own(services, int(self.match["id"]), interaction.user.id))
 
@@ -86,7 +86,7 @@ class OwnPick(Press, template=r"ownpick"):
 
     async def press(self, interaction: BotInteraction) -> None:
         """End it."""
-        await begin_press(interaction, beside=True)
+        await begin_press(interaction, separately=True)
         assert isinstance(self.item, discord.ui.Select)
         id = int(self.item.values[0])
         await reply(interaction, await own_orders.stop_own(interaction.client.services, id, interaction.user.id))

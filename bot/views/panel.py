@@ -67,7 +67,7 @@ class PanelButton(Press, template=r"panel:(?P<token>\d{1,18}):(?P<what>save|prev
             panel = await panels.get_panel(services, token)
             await interaction.response.send_modal(PanelForm(panel, token))
             return
-        await begin_press(interaction, beside=what == "preview")
+        await begin_press(interaction, separately=what == "preview")
         panel = await panels.get_panel(services, token)
         if what == "preview":
             await reply(interaction, *await panels.preview_panel(services, panel))

@@ -34,7 +34,7 @@ class PickStory(Press, template=r"pick:(?P<token>\d{1,19})(?::(?P<page>\d{1,6}))
     async def press(self, interaction: BotInteraction) -> None:
         """Show the whole story: in place of private results, with a way back; next to a public message as a new one."""
         back = f"{self.match['token']}-{self.page}" if self.match["page"] is not None else ""
-        await begin_press(interaction, beside=not back)
+        await begin_press(interaction, separately=not back)
         assert isinstance(self.item, discord.ui.Select)
         services, ref = interaction.client.services, self.item.values[0]
         await reply(interaction, await pages.story_page(services, ref, 0, back=back))

@@ -21,10 +21,10 @@ class Draft:
     Attributes:
         outline: The story without its round-up, as it is shown if it is left out.
         articles: All of its articles, lead first.
-        fresh: Those that the edition could lead with.
-        companions: Articles that only add links.
-        event: The delivered event that it is an update of.
-        news: What its headline says that nothing delivered did.
+        fresh: Those that may lead a story of the edition.
+        companions: Articles that only add their links to the round-up.
+        event: The delivered event that it is an update of; None for a new story.
+        news: The words of an update's headline that no delivered one has.
     """
 
     outline: Story
@@ -95,7 +95,7 @@ class Drafting:
         drafts.outlines = ranked(self._new(new, continuing, rest, drafts))
         if not going_on:
             return drafts
-        # What reports the event of a new story, too, belongs there: an update would print the event twice.
+        # An article that also reports the event of a new story belongs to that: an update would print the event twice.
         held = {identity(a) for draft in drafts.drafts.values() for a in (*draft.articles, *draft.companions)}
         updates = [
             self._update(events[root], own, rest, drafts)
@@ -108,13 +108,13 @@ class Drafting:
     def _new(
         self, numbers: Sequence[int], continuing: Sequence[int], rest: Sequence[int], drafts: Drafts
     ) -> list[Story]:
-        """Return the stories of fresh articles that are no update of a delivered story.
+        """Return the new stories: those that are not updates of delivered ones.
 
         Args:
             numbers: The articles that may lead.
-            continuing: Fresh articles that continue a delivered story: they lead none, but may belong to one.
+            continuing: Fresh articles that continue a delivered story: they may belong to a new one, but not lead it.
             rest: Further articles that may belong to one.
-            drafts: To add to.
+            drafts: The drafts so far; those of these stories are added.
         """
         ties = self._ties
         alone = [number for number in numbers if not ties.of(number)]
@@ -128,7 +128,7 @@ class Drafting:
     def _grouped(
         self, fresh: Sequence[int], rest: Sequence[int]
     ) -> tuple[tuple[Cluster, ...], tuple[Cluster, ...], set[int]]:
-        """Return the stories, those that only an article below the quality floor can lead, and who may lead others."""
+        """Return the stories, those that only an article below the quality floor can lead, and the fit leads."""
         ties = self._ties
         # A lead below the quality floor drops its story only if no better article can lead it.
         fit = {number for number in fresh if above(ties.articles[number], self._policy)}
@@ -138,7 +138,7 @@ class Drafting:
         return groups, stars(ties, low), fit
 
     def regroup(self, draft: Draft, drafts: Drafts) -> list[Story]:
-        """Return the new stories of a draft's other articles, if its lead can't be printed."""
+        """Return the stories of a draft's other articles, for when its lead can't be printed."""
         outline, new = draft.outline, set(map(identity, draft.fresh))
         fresh: list[int] = []
         rest: list[int] = []
@@ -206,7 +206,7 @@ class Drafting:
     def _update(
         self, event: DeliveredEvent, numbers: Sequence[int], rest: Sequence[int], drafts: Drafts
     ) -> Story | None:
-        """Return the update of a delivered event; None if nothing is new, so that it is joined silently."""
+        """Return the update of a delivered event; None if its articles say nothing new, and are joined silently."""
         ties = self._ties
         newsworthy = [
             (number, news)
@@ -244,7 +244,7 @@ class Drafting:
         return carriers(lead, articles, but=self._ties.addresses)
 
     def _topic(self, topics: tuple[str, ...]) -> str | None:
-        """Return the topic of a story with these topics; cached, as few lists differ."""
+        """Return the topic of a story with these topics; cached, since many stories have the same ones."""
         if topics not in self._topics:
             self._topics[topics] = self._headings.topic(topics, self._policy)
         return self._topics[topics]

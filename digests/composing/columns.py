@@ -20,7 +20,7 @@ _CALENDAR = frozenset().union(*(language.calendar for language in LANGUAGES))
 
 
 def are_instalments(first: Evidence, second: Evidence) -> bool:
-    """Check whether two articles are instalments of one provider's column: one heading, another day, other news."""
+    """Check whether two articles are instalments of a provider's column: same heading, half a day apart, other news."""
     if not first.domain or first.domain != second.domain or not _are_half_a_day_apart(first, second):
         return False
     name = heading(first.title)
@@ -30,9 +30,10 @@ def are_instalments(first: Evidence, second: Evidence) -> bool:
 def are_two_pieces(first: Evidence, second: Evidence) -> bool:
     """Check whether two articles of one provider are about different news, neither a new version of the other.
 
-    Half a day later a provider writes about an event again because there is news of it: under another headline it is
-    another piece, if it isn't a guide, which is kept up to date for days. So are two that fill in one form (`Osk Foods
-    to present at the Velm conference`, `Soltena Bank to present at the Velm conference`).
+    Half a day later, a provider writes about an event again only if there is news of it, so another headline means
+    another piece; guides are an exception, because they are kept up to date for days. Two headlines from one template
+    are two pieces as well (`Osk Foods to present at the Velm conference`, `Soltena Bank to present at the Velm
+    conference`).
     """
     if not first.domain or first.domain != second.domain:
         return False
@@ -41,11 +42,11 @@ def are_two_pieces(first: Evidence, second: Evidence) -> bool:
     if _are_half_a_day_apart(first, second) and not (is_guide(first.title) and is_guide(second.title)):
         return True
     shared = len(first.headline & second.headline)
-    return shared < REWRITTEN * min(len(first.headline), len(second.headline)) or _fill_in_one_form(first, second)
+    return shared < REWRITTEN * min(len(first.headline), len(second.headline)) or _share_a_template(first, second)
 
 
-def _fill_in_one_form(first: Evidence, second: Evidence) -> bool:
-    """Check whether two headlines are equal but for one run of words, none of which the other article holds."""
+def _share_a_template(first: Evidence, second: Evidence) -> bool:
+    """Check whether two headlines differ in one run of words, and neither article contains the run of the other."""
     runs = swapped_words(first.title, second.title)
     return runs is not None and all(
         any(term not in other.counts and term not in COMMON_TERMS and not is_number(term) for term in terms(run))
@@ -61,7 +62,7 @@ def _are_half_a_day_apart(first: Evidence, second: Evidence) -> bool:
 def heading(title: str) -> str:
     """Return what a headline says before a colon, a dash or a bar (`Today in Velm: market`), without days and numbers.
 
-    Empty if there is no such mark, or nothing but days and numbers before it.
+    Return an empty string if there is no such mark, or only days and numbers before it.
     """
     for mark in _MARKS:
         before, found, after = title.partition(mark)

@@ -61,7 +61,7 @@ def compose(
     Args:
         candidates: Published, dated articles that arrived in the window; filters and age are applied here.
         context: Other articles that may belong to the candidates' stories (unpublished, earlier).
-        delivered: What this history was sent; its `keys` have to cover all addresses of the articles and their links.
+        delivered: What was delivered before; its `keys` have to cover all addresses of the articles and their links.
         policy: Filters and limits.
         window: What the digest covers; ages are measured at its end.
         local_date: The calendar day that the digest is for.
@@ -153,7 +153,7 @@ class _Composition:
         others = [article for article in context if not self.memory.was_delivered(article)]
         drafting = Drafting(self.ties, self.memory, self.policy, self.window, self.headings)
         drafts = drafting.draw_up(fresh, others)
-        delivered, left_out = self._tell(drafts, drafting)
+        delivered, left_out = self._select(drafts, drafting)
         linked = {link.key for _draft, story in delivered for link in story.roundup}
         beneath = {article.key for _draft, story in delivered for article in story.also}
         for draft, story in delivered:
@@ -181,7 +181,7 @@ class _Composition:
                 fresh.append(article)
         return fresh
 
-    def _tell(self, drafts: Drafts, drafting: Drafting) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
+    def _select(self, drafts: Drafts, drafting: Drafting) -> tuple[list[tuple[Draft, Story]], tuple[LeftOut, ...]]:
         """Apply the limits, then build each round-up: a lead is never in another story's round-up."""
         outlines = () if self.policy.updates_only else printed_once(drafts, drafting, self.policy, self._drop)
         chosen, left = self._limit(outlines)

@@ -95,8 +95,8 @@ def evidence_of(article: Article, boilerplate: Set[int] = frozenset()) -> Eviden
     return evidence
 
 
-def take_apart(articles: Iterable[Article]) -> None:
-    """Find the evidence of articles that compositions will ask for soon."""
+def prepare_evidence(articles: Iterable[Article]) -> None:
+    """Compute and cache the evidence of articles that compositions will soon ask for."""
     for article in articles:
         evidence_of(article)
 

@@ -31,9 +31,9 @@ class Memo:
         going_on: Delivered lead -> the window's articles that report its event, each with the margin.
         scores: (weights, window, article) -> providers and rank of a single article without ties.
         alone: (weights, window) -> article and topic -> the story of a single article without ties.
-        roundups: Articles, lead first -> the addresses of them and their links, and the story's round-up if nothing of
-            it was delivered before.
-        stories: Articles, those beneath, topic, score -> the story with that round-up.
+        roundups: Articles, lead first -> the addresses of them and their links, and the story's round-up as it is if
+            nothing in it was delivered before.
+        stories: Articles, those shown beneath them, topic, score -> the story with that round-up.
     """
 
     going_on: dict[int, Mapping[int, float]] = field(default_factory=dict)

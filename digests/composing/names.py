@@ -15,9 +15,9 @@ from digests.text import fold
 LEAST_LETTERS = 4
 """Two words of the same root (`Korea`, `Korean`) start with at least this many equal letters."""
 MOST_INITIALS = 4
-"""A longer word in capitals is no abbreviation of several words."""
+"""A longer word in capitals is not an abbreviation of several words."""
 NOUN_WORDS = 3
-"""A text with this many different stop words of a language that capitalises all nouns is written in it."""
+"""Text with this many different stop words of a language that capitalises all nouns is written in it."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?…:])\s+|[\"“”„«»]|(?<!\w)['‘]|\s[-–—|]\s")

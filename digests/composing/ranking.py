@@ -5,7 +5,7 @@ The rank of a story is the sum of four parts, each between 0 and its weight (`We
     quality        weight * min(quality, 150) / 150             unknown counts as 50
     heat           weight * log(1 + heat) / log(1 + 1000)       unknown counts as 0, more than 1000 as 1000
     recency        weight * 2 ** (-age / 48 h)                  age of the lead at the cutoff; an edition that covers
-                                                                five days and more measures by what it covers
+                                                                five days or more measures by what it covers
     corroboration  weight * (1 - 1 / providers)                 providers that carry the story: of the articles folded
                                                                 into it, and of its related links up to five more
 """
@@ -210,7 +210,7 @@ class Sieve:
         self._providers = frozenset(policy.providers)
         words = "|".join(re.escape(fold(word.strip())) for word in policy.keywords)
         self._keywords = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if policy.keywords else None
-        # By far the most filters are of topics alone, which few articles have to be asked for one by one.
+        # Nearly all filters are by topic alone, and need to be checked only once for each list of topics.
         self._asks_more = bool(policy.providers or policy.excluded_providers or policy.keywords or policy.query)
         self._asks_topics = bool(policy.topics or policy.excluded_topics)
 

@@ -125,14 +125,14 @@ def stars(ties: Ties, numbers: Sequence[int], leads: Set[int] | None = None) -> 
 
 
 def with_also(
-    ties: Ties, clusters: Sequence[Cluster], may_stand_beneath: Set[int], worth: Callable[[Cluster], float]
+    ties: Ties, clusters: Sequence[Cluster], may_be_beneath: Set[int], worth: Callable[[Cluster], float]
 ) -> tuple[Cluster, ...]:
-    """Put stories that are likely one event together: the lesser one stands beneath the better one.
+    """Put stories that are likely one event together: the lesser one is shown beneath the better one.
 
     Args:
         ties: The ties between all articles.
         clusters: Ordered by their leads' preference.
-        may_stand_beneath: The leads that a reader may be shown.
+        may_be_beneath: The leads that a reader may be shown.
         worth: The rank of a story.
     """
     if any(ties.of(ties.number_of[identity(story.lead)]) for story in clusters):
@@ -147,12 +147,12 @@ def with_also(
         likely = [
             (-tie.margin, other)
             for other, tie in ties.of(lead).items()
-            if place_of.get(other, -1) > place and other not in taken and other in may_stand_beneath
+            if place_of.get(other, -1) > place and other not in taken and other in may_be_beneath
         ]
         likely.extend(
             (math.inf, other)
             for other in bridged.get(lead, ())
-            if place_of[other] > place and other not in taken and other in may_stand_beneath
+            if place_of[other] > place and other not in taken and other in may_be_beneath
         )
         if likely:
             beneath[place] = [other for _margin, other in sorted(likely)[:MOST_ALSO]]
@@ -201,7 +201,7 @@ def _bridged(ties: Ties, clusters: Sequence[Cluster]) -> dict[int, list[int]]:
 
 
 def _owners_first(ties: Ties, order: Sequence[int], at_hand: Set[int]) -> list[int]:
-    """Move articles at another provider's address behind that provider's own: of one address, the owner leads."""
+    """Move articles at another provider's address after that provider's own: of one address, the owner leads."""
     behind: dict[int, int] = {}
     for number in order:
         if not any(tie.reason is JoinReason.SAME_ADDRESS for tie in ties.of(number).values()):

@@ -23,7 +23,7 @@ _GREAT = {"万": 10**4, "萬": 10**4, "만": 10**4, "億": 10**8, "亿": 10**8, 
 """Chinese, Japanese and Korean write `9万9800` for 99,800."""
 _ZERO = Decimal(0)
 _MEASURES = "kb|mb|gb|tb|[kmg]bps|fps|k?hz|[mg]hz|nm|mm|cm|km|kmh|mph|mg|kg|lbs?|oz|ml|[kmgt]w|[kmgt]?wh|mah|hp|rpm"
-"""What is measured stands behind the number with a space or without (`84 GB`, `84GB`)."""
+"""A unit follows its number with a space or without one (`84 GB`, `84GB`)."""
 
 NUMBER_WORDS = {word: digits for language in LANGUAGES for word, digits in language.numbers.items()}
 _UNITS = {short: word for language in LANGUAGES for short, word in language.units.items()}
@@ -143,7 +143,7 @@ def written_words(text: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Return a text's terms in order, without stop words."""
+    """Return the text's terms in order, without stop words."""
     # No token holds a space, and most pieces between two of them were looked up before.
     return list(chain.from_iterable(map(_terms.__getitem__, text.lower().split())))
 

@@ -318,7 +318,7 @@ def identity(article: Article) -> int | str:
 
 
 def as_written(text: str, terms: Iterable[str]) -> tuple[str, ...]:
-    """Return terms in a text's spelling, in the order given; terms that it doesn't contain stay as they are.
+    """Return terms in the text's spelling, in the order given; terms that it doesn't contain stay as they are.
 
     So do pairs of characters from scripts without spaces, which are parts of words.
     """

@@ -10,7 +10,7 @@ from digests.composing.languages import LANGUAGES
 from digests.composing.terms import terms
 
 REWRITTEN_WITHIN_S = 12 * 3600
-"""A provider brings the numbers of its own report up to date within so many seconds; later it is another report."""
+"""A provider brings the numbers of its own report up to date within this many seconds; later it is a new report."""
 
 _TOLLS = frozenset(term for language in LANGUAGES for term in terms(" ".join(language.tolls)))
 _INCREMENTS = "|".join(sorted({word for language in LANGUAGES for word in language.increments}))

@@ -13,7 +13,7 @@ from digests.composing.terms import COMMON_TERMS, terms
 DISTINCTIVE = 0.35
 """A word with at least this share of the largest possible weight is distinctive."""
 _UNSEEN = 20
-"""Added to the number of articles when words are weighted: among three articles no word can be known as common."""
+"""Added to the number of articles when words are weighted: among three articles no word can be known to be common."""
 _FEWEST_HOLDERS = 2
 _FEW_HOLDERS = 5
 _FEW_SHARE = 4

@@ -165,7 +165,7 @@ class ArticleFile:
             return quick
         moment = read_moment(written, self.zone)
         if self.is_publishers and written.strip().isdecimal() and len(written.strip()) != len("20240305"):
-            moment = None  # the publisher's dates are no numbers
+            moment = None  # the publisher's dates are not numbers
         if moment is None:
             self.remarks.add(place, _("{field} is not a possible date and is left out").format(field=name_of(place)))
             return None

@@ -75,7 +75,7 @@ def _date_of_names(file: ArticleFile) -> datetime | None:
 
 
 def _date_of_first_lines(file: ArticleFile) -> datetime | None:
-    """Return the date that stands alone in the first line of a text, or in the first one below its heading."""
+    """Return the date that is alone in the first line of text, or in the first one below its heading."""
     lines = [line.strip() for line in file.body[:MAX_FIRST_CHARS].split("\n") if line.strip()]
     for line in lines[: 2 if lines and lines[0].startswith("#") else 1]:
         if len(line) > MAX_DATE_LINE_CHARS or _YEAR.search(line) is None:

@@ -147,7 +147,7 @@ def cut(text: str, limit: int = MAX_CHARS) -> str:
 
 
 def first_sentence(text: str, limit: int) -> str:
-    """Return the beginning of a text as a headline: its first sentence, cut at a word if it is too long."""
+    """Return the beginning of text as a headline: its first sentence, cut at a word if it is too long."""
     end = _SENTENCE_END.search(text, 8)
     return texts.shortened(text[: end.end()].rstrip() if end is not None else text, limit)
 
@@ -279,7 +279,7 @@ def _paragraph(content: str, references: dict[str, object], *, after_picture: bo
 
 
 def _is_label(text: str) -> bool:
-    """Check whether a text says nothing, or only announces what follows."""
+    """Check whether text says nothing, or only announces what follows."""
     return not any(char.isalnum() for char in text) or _LABEL.match(text) is not None
 
 

@@ -35,7 +35,7 @@ class Exported(NamedTuple):
 
 
 def find(text: str) -> Exported | None:
-    """Find the fields that a text exports at its beginning; None if it exports none."""
+    """Find the fields that the text exports at its beginning; None if it exports none."""
     match = _EXPORT.search(text, 0, SEARCHED_CHARS)
     if match is None:
         return None

@@ -21,7 +21,7 @@ _ALIAS_LIMITS = yaml_rs.AliasLimits(max_total_replayed_events=MAX_REPLAYED, max_
 
 
 class Disputable(Unreadable):
-    """yaml-rs rejects a text that other parsers might accept."""
+    """yaml-rs rejects text that other parsers might accept."""
 
 
 def parse(text: str) -> object:

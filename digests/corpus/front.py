@@ -57,7 +57,7 @@ class Front:
 
 
 def split(text: str) -> Front:
-    """Split fields (front matter in YAML, TOML or JSON, or a metadata block) from a text with `\\n` line ends.
+    """Split fields (front matter in YAML, TOML or JSON, or a metadata block) from text with `\\n` line ends.
 
     Raises:
         Unreadable: The front matter is broken; the line counts in `text`.

@@ -68,7 +68,7 @@ class Handler(BaseHandler):
         self.remarks: list[tuple[int, str]] = []
 
     def load(self, fm: str) -> dict[str, object]:
-        """Parse the source of a text's front matter."""
+        """Parse the source of the text's front matter."""
         self.source = fm
         self.remarks.clear()  # finding the end may already have parsed it
         try:
@@ -260,12 +260,12 @@ class _FencedJSONHandler(Handler):
             if relaxed == text:
                 raise
             found = _decode_json(relaxed, self.remarks)[0]
-            self.remarks.append((1, _("comments and last commas are not valid JSON; it was read without them")))
+            self.remarks.append((1, _("comments and trailing commas are not valid JSON; it was read without them")))
             return found
 
 
 def _relaxed(text: str) -> str:
-    """Blank JSON's comments and last commas, which editors put up with, outside of texts and without moving a line."""
+    """Blank JSON's comments and trailing commas, which editors accept, outside strings and without moving a line."""
     return _RELAXED.sub(lambda found: found[1] or re.sub(r"[^\n]", " ", found[0]), text)
 
 
@@ -327,7 +327,7 @@ def _decode_json(text: str, remarks: list[tuple[int, str]]) -> tuple[object, int
 
 
 def opening(text: str) -> tuple[int, Handler | None]:
-    """Return where a text's front matter may begin, and its handler; None if there are no fences.
+    """Return where the text's front matter may begin, and its handler; None if there are no fences.
 
     Raises:
         Unreadable: It is a program (`---js`).

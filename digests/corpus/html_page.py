@@ -85,7 +85,7 @@ class Head(NamedTuple):
 
 
 def is_page(text: str) -> bool:
-    """Check whether a text is an HTML page, whatever the file's extension."""
+    """Check whether text is an HTML page, whatever the file's extension."""
     return _LOOKS_LIKE_HTML.match(text[:4000]) is not None
 
 

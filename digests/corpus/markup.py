@@ -62,7 +62,7 @@ _NOTE_LINE = re.compile(
     r"[ \t]{0,3}\{:[^{}\n]{0,100}?\.(?:notice|note|warning|important|tip|caution|alert|callout|info)\b"
     r"[^{}\n]{0,100}\}[ \t]*"
 )
-# Lines that are no prose in the dialect that has them: an abbreviation, a directive, code from a file, a field.
+# Lines that are not prose in the dialect that has them: an abbreviation, a directive, code from a file, a field.
 _LINES = re.compile(
     r"(?m)^(?:\*\[[^\]\n]{1,60}\]:[^\n]*|::[A-Za-z][\w-]{0,40}(?:\[[^\]\n]{0,200}\])?(?:\{[^{}\n]{0,300}\})?[ \t]*"
     r"|<<< ?[@./][^\n]*|[\w][\w -]{0,40}::[ \t][^\n]*)$"
@@ -312,5 +312,5 @@ def text_of(tokens: list[Token]) -> str:
 
 
 def _kept(text: str) -> str:
-    """Escape angle brackets in a text, so that cleaning does not take it for a tag."""
+    """Escape angle brackets in text, so that cleaning does not take it for a tag."""
     return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text

@@ -54,7 +54,7 @@ class Block(NamedTuple):
 
 
 def find(text: str, start: int) -> Block | None:
-    """Find a metadata block at the beginning of a text."""
+    """Find a metadata block at the beginning of text."""
     if text.startswith("..", start):
         return _read(text, start, _NIKOLA_LINE)
     if text.startswith("<!--", start):
@@ -86,7 +86,7 @@ def _of_pandoc(found: re.Match[str]) -> Block:
 
 
 def find_below_heading(text: str, start: int) -> tuple[Block, str] | None:
-    """Find fields in the lines below a text's first heading, as notes and exports of Notion have them.
+    """Find fields in the lines below the text's first heading, as notes and exports of Notion have them.
 
     Returns:
         The block and the heading. Without a date there have to be two fields: a single `Note: …` is prose.

@@ -209,7 +209,7 @@ def _clock(found: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _zone_of(text: str) -> tuple[tzinfo | None, str]:
-    """Split a zone from the end of a text; return both parts."""
+    """Split a zone from the end of text; return both parts."""
     found = _OFFSET.search(text)
     if found is not None:
         return _offset(f"{found[1]}{found[2]}:{found[3] or '00'}"), text[: found.start()].strip()
@@ -313,9 +313,7 @@ def _numeric_date_of(first: str, mark: str, second: int, third: str) -> tuple[tu
         taken = date(year, month, day)
     except ValueError:
         return None, ""
-    return (year, month, day), _("can be read in two ways and was taken for {date}; write it so").format(
-        date=taken.isoformat()
-    )
+    return (year, month, day), _("is ambiguous and was read as {date}; write it so").format(date=taken.isoformat())
 
 
 def _put(day: tuple[int, int, int], clock: tuple[int, int, int] | None, default: tzinfo) -> Moment:

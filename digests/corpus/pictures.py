@@ -70,7 +70,7 @@ def joined(site: Site, path: str, page_url: str | None, written: str) -> str | N
     if written[:1] in {"{", "|"} and (placed := _PLACED.match(written)) is not None:
         written = _from_content(site, path, placed[1])
     if " " in written and not urls.is_web(written) and _PICTURE_FILE.search(written) is None:
-        return None  # a text, not a name of a file
+        return None  # text, not a name of a file
     if not written or len(written) > urls.MAX_URL_CHARS or written.startswith(("data:", "#", "{")):
         return None
     if not urls.is_web(written):
@@ -105,7 +105,7 @@ def _of_object(name: str, value: object) -> object:
 
 
 def _written(value: object) -> Iterator[tuple[str, str]]:
-    """Yield address and title of the pictures in a field: a text, an object, or a list of them."""
+    """Yield address and title of the pictures in a field: text, an object, or a list of them."""
     entries = value if isinstance(value, list) else [value]
     for entry in entries[:MAX_PICTURES]:
         if isinstance(entry, str):

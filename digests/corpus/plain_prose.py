@@ -26,7 +26,7 @@ _PICTURE = re.compile(rf"!\[[^\x00*_`\[\]{{}}<>~\\$&\n]{{0,200}}\]\({_TARGET}(?:
 
 
 def blocks(text: str, *, is_raw: bool = False) -> Iterator[str | None]:
-    """Yield a text's paragraphs, "" for a heading, and finally None at the first block that needs a parser.
+    """Yield the text's paragraphs, "" for a heading, and finally None at the first block that needs a parser.
 
     Args:
         text: Markdown without templates and the like.

@@ -43,6 +43,6 @@ class Unreadable(Exception):  # noqa: N818 - reads as a sentence where it is rai
         self.provisional = provisional
 
     def moved(self, lines: int) -> Unreadable:
-        """Return the same error with its line counted in a text that begins some lines earlier."""
+        """Return the same error with its line counted in text that begins some lines earlier."""
         line = None if self.line is None else self.line + lines
         return Unreadable(line, self.reason, provisional=self.provisional)

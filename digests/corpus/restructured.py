@@ -61,7 +61,7 @@ _FAILURES = (
 
 
 def _post_of_sphinx(text: str) -> tuple[str, dict[str, object]]:
-    """Return a text without the directive that dates a post of Sphinx' ABlog, and the fields in it."""
+    """Return text without the directive that dates a post of Sphinx' ABlog, and the fields in it."""
     found = _POST.search(text)
     if found is None:
         return text, {}

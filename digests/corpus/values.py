@@ -57,7 +57,7 @@ def names_in(value: object, *, at_spaces: bool) -> Iterator[str]:
 
     Args:
         value: As parsed.
-        at_spaces: Split a text without commas at spaces, as Jekyll does.
+        at_spaces: Split text without commas at spaces, as Jekyll does.
     """
     stack: list[object] = [value]
     is_outermost = True
@@ -117,7 +117,7 @@ _ROLE = re.compile(
 
 
 def authors_in(value: object) -> Iterator[str]:
-    """Yield the names of authors: a text with several of them is split if each part is a full name."""
+    """Yield the names of authors: text with several of them is split if each part is a full name."""
     if isinstance(value, str):
         text = _MAIL.sub("", value).strip()
         parts = [part for part in re.split(r"(?<!\s)\s*(?:,|;|&|\band\b)\s*", text[:1000]) if part]

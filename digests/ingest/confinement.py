@@ -8,7 +8,7 @@ import resource
 from typing import Final
 
 MEMORY_LIMIT_BYTES: Final = 1024**3
-"""Address space; a file that needs more is rejected, and the machine is not harmed."""
+"""Address space; a file that needs more is rejected before it can harm the machine."""
 NICENESS: Final = 3
 """The bot keeps answering people while files are parsed, but a busy machine doesn't starve the parsers."""
 

@@ -76,7 +76,7 @@ class Guard:
         if any(part.startswith(".") for part in inside):
             return _("the link leads to a hidden file or folder and is not followed; put the file itself there")
         if any(is_inside(real, folder) for folder in self.folders) or self._is_own(real):
-            return _("the link leads to a file of the bot's own and is not followed")
+            return _("the link leads to one of the bot's own files and is not followed")
         return None
 
     def _is_own(self, real: str) -> bool:

@@ -57,7 +57,7 @@ async def inspect_path(
         sources: The configured sources; the innermost one around `path` counts.
         protected: Files and folders of the bot's own, which are never read.
         now: Articles that have expired by then are left out, and for those due later it is said; None for neither.
-        pool: Reads the files; one that hangs or crashes its reader costs only itself.
+        pool: Reads the files; one that hangs or crashes its reader doesn't affect the others.
 
     Raises:
         CorpusUnavailable: There is no such file or folder.
@@ -118,7 +118,7 @@ def _timed(one: Inspected, now: datetime) -> Inspected:
     due_at = max((each for each in (article.due_at, article.published_at) if each is not None), default=None)
     if due_at is None or due_at <= now:
         return one
-    reason = _("it is shown to nobody before {date}").format(date=due_at.date().isoformat())
+    reason = _("it is not shown to anyone before {date}").format(date=due_at.date().isoformat())
     return replace(one, problems=(*one.problems, Problem(one.path, None, reason, rejected=False)))
 
 

@@ -161,7 +161,7 @@ class _Walk:
         if ARTICLE_LIKE.search(name.lower()) and entry.is_file(follow_symlinks=False):
             if not self._layout.ignores(path):
                 self.found.unread[name[name.rfind(".") :].lower()] += 1
-                self.found.list_unread(path, _("files of this ending are not read"))
+                self.found.list_unread(path, _("files with this extension are not read"))
             return
         self._folder(path, entry, plain, linked)
 

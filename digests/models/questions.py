@@ -54,7 +54,7 @@ class SearchAnswer:
         remarks: Sentences on parts of the query that were interpreted differently than they look.
         uncorrected_query: Finds the misspelt words exactly as typed, if `corrected_query` corrected them.
         quote: A sentence that answers the question directly, if there is one.
-        folded_count: How many of the articles in `total` are no stories of their own. None if `total` counts stories,
+        folded_count: How many of the articles in `total` are not stories of their own. None if `total` counts stories,
             that is, if all articles were folded into stories.
     """
 

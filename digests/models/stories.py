@@ -76,7 +76,7 @@ class Update:
 
 
 Spans = tuple[tuple[int, int], ...]
-"""Positions of words in a text: (start, end), end exclusive, by character, in order."""
+"""Positions of words in text: (start, end), end exclusive, by character, in order."""
 
 
 @dataclass(frozen=True, slots=True)

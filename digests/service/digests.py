@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from digests.composing.absence import unlimited
 from digests.composing.compose import archive, compose
-from digests.composing.evidence import take_apart
+from digests.composing.evidence import prepare_evidence
 from digests.composing.ranking import Headings, Sieve
 from digests.composing.same_event import SPAN
 from digests.composing.ties import Ties, identity
@@ -105,7 +105,7 @@ class DigestService:
         except StoreError as error:
             _log.warning("Evidence of recent articles not computed, the next edition will take longer: %s", error)
             return
-        await offload(take_apart, young)
+        await offload(prepare_evidence, young)
 
     async def compose(
         self,

@@ -164,8 +164,8 @@ class EditionService:
         after: ScheduledSubscription | None = None
         while due := await self._subscriptions.list_due(now, later_than=before, after=after, limit=PAGE):
             after = due[-1]
-            drafts = await self._draft_all(due, run)
-            editions = await self._write(drafts, run)
+            new_editions = await self._decide_all(due, run)
+            editions = await self._write(new_editions, run)
             ready = sum(edition.state is EditionState.PENDING for edition in editions)
             made += ready
             if ready:
@@ -216,7 +216,7 @@ class EditionService:
             )
             if composed.id is None:
                 return None
-            draft = NewEdition(
+            new_edition = NewEdition(
                 scheduled,
                 now,
                 window,
@@ -226,7 +226,7 @@ class EditionService:
                 early=True,
             )
             # Nothing is written if the subscription got its regular edition meanwhile.
-            editions = await self._editions.write(run.unwritten, [draft], now)
+            editions = await self._editions.write(run.unwritten, [new_edition], now)
             if editions:
                 self._announce()
                 return editions[0]
@@ -299,24 +299,26 @@ class EditionService:
             placement = Placement(settled, due[0] if due else None)
             await self._subscriptions.move(subscription.id, placement, min(covered, again) if covered else None)
 
-    async def _draft_all(self, due: Sequence[ScheduledSubscription], run: EditionRun) -> list[NewEdition]:
-        drafts: list[NewEdition] = []
+    async def _decide_all(self, due: Sequence[ScheduledSubscription], run: EditionRun) -> list[NewEdition]:
+        new_editions: list[NewEdition] = []
         await self._recall_days(due, run)
         for number, scheduled in enumerate(due):
             if number % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
-            draft = await self._draft_one(scheduled, run)
-            if draft is not None:
-                drafts.append(draft)
-        return drafts
+            new_edition = await self._decide(scheduled, run)
+            if new_edition is not None:
+                new_editions.append(new_edition)
+        return new_editions
 
-    async def _write(self, drafts: Sequence[NewEdition], run: EditionRun) -> tuple[Edition, ...]:
+    async def _write(self, new_editions: Sequence[NewEdition], run: EditionRun) -> tuple[Edition, ...]:
         """Write a page's editions; compositions that none of them uses are kept for the next pages."""
-        named = {draft.composition_id for draft in drafts}
+        named = {new_edition.composition_id for new_edition in new_editions}
         unwritten = [composition for composition in run.unwritten if composition.id in named]
-        editions = await self._editions.write(unwritten, drafts, run.now)
+        editions = await self._editions.write(unwritten, new_editions, run.now)
         made = {edition.subscription_id for edition in editions}
-        delivered = {draft.composition_id for draft in drafts if draft.scheduled.subscription.id in made}
+        delivered = {
+            new_edition.composition_id for new_edition in new_editions if new_edition.scheduled.subscription.id in made
+        }
         run.unwritten = [composition for composition in run.unwritten if composition.id not in delivered]
         return editions
 
@@ -327,7 +329,7 @@ class EditionService:
             since = min(one.next_due_at for one in due if one.next_due_at is not None) - _LONGEST_DAY
             run.delivered_at = await self._editions.list_delivered_at(ids, since)
 
-    async def _draft_one(self, scheduled: ScheduledSubscription, run: EditionRun) -> NewEdition | None:
+    async def _decide(self, scheduled: ScheduledSubscription, run: EditionRun) -> NewEdition | None:
         """Decide what a due subscription gets; None if its digest can't be composed now."""
         cadence = scheduled.subscription.cadence
         plan, placement = self._plan(cadence, scheduled.settled_until, run)

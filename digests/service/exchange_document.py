@@ -38,7 +38,7 @@ def _as_id(value: object) -> object:
 
 
 def _as_text_only(value: object) -> object:
-    # pydantic would take a number for Unix seconds, or a text of digits for a time of day.
+    # pydantic would take a number for Unix seconds, or a string of digits for a time of day.
     if not isinstance(value, str | time | datetime) or (isinstance(value, str) and value.isdigit()):
         raise ValueError
     return value
@@ -167,7 +167,7 @@ def read(document: object) -> tuple[Entry, ...]:
         if entry.guild_id is not None and entry.channel_kind is ChannelKind.DM:
             raise _not_ours(place, _("a direct message belongs to no server, yet it has a guild_id"))
         if entry.purpose is Purpose.STORY:
-            raise _not_ours(place, _("a followed story can't be taken over; it ends by itself within days"))
+            raise _not_ours(place, _("a followed story can't be imported; it ends on its own within days"))
         if entry.guild_id is not None and entry.purpose is not Purpose.PAPER:
             raise _not_ours(place, _("a saved search belongs to a member, yet it has a guild_id"))
         if entry.identity in seen:
@@ -198,7 +198,7 @@ def _reason(fault: ErrorDetails) -> str:
         return _("it is not a whole number")
     if kind.startswith("string"):
         return _("it is not a valid text")
-    return _("it is out of bounds, or of the wrong kind")
+    return _("it is out of bounds, or of the wrong type")
 
 
 _REASONS: dict[str, Callable[[], str]] = {

@@ -23,7 +23,7 @@ class Installation:
         return await self._store.find(_SYNCED)
 
     async def set_synced_commands(self, value: str) -> None:
-        """Store a text that describes the commands registered with Discord."""
+        """Store a description of the commands registered with Discord."""
         await self._store.set(_SYNCED, value)
 
     async def has_logged_in_at(self, url: str) -> bool:

@@ -1,4 +1,4 @@
-"""Use-cases of past editions: when the last ones arrived, and why they contain what they contain."""
+"""Use-cases of past editions: when the last ones arrived, and what is in them and why."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class PastEditions:
         )
 
     async def explain_absence(self, typed: str, digest: Digest, policy: Policy) -> Absence:
-        """Return what became of the article at an address in a digest.
+        """Return what became of an article, given by its address, when a digest was composed.
 
         Raises:
-            InvalidInput: That is no address.
+            InvalidInput: What was typed is not an address.
             NotFound: No article has it.
         """
         article = await self._search.find_at_address(typed, None, with_body=bool(policy.keywords or policy.query))

@@ -237,7 +237,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         strange = find_schema_anomaly(connection, STATE, version)
         if strange is not None:
             raise StoreError(
-                _("{path} is no state.db as Broadsheet writes it: {thing} is not ours, or is missing.").format(
+                _("{path} is not a state.db that Broadsheet wrote: {thing} is not ours, or is missing.").format(
                     path=path, thing=strange
                 )
             )

@@ -111,7 +111,7 @@ class Database:
                 else waits. The trip to a thread takes longer than most statements.
 
         Raises:
-            StoreError: The file is no database, belongs to something else, is newer than this program,
+            StoreError: The file is not a database, belongs to something else, is newer than this program,
                 or its folder can't be written.
         """
         database = cls(path, schema, is_inline=is_inline)
@@ -156,7 +156,7 @@ class Database:
         connection.is_inline = self._is_inline
         try:
             connection.row_factory = sqlite3.Row
-            # In one go: each statement by itself would be a trip to the connection's thread.
+            # In one go: each statement on its own would be a trip to the connection's thread.
             await connection.run(self._set_up)
         except BaseException:
             await connection.close()  # otherwise its thread would keep the process from ending

@@ -37,7 +37,7 @@ class Pair:
             return _(
                 "state.db is empty or missing, but corpus.db belongs to a bot that has run here: its subscriptions and"
                 " the memory of what was delivered are not here. Restore a backup (broadsheet restore FILE), check"
-                " data_dir, or begin from nothing on purpose: broadsheet run --fresh."
+                " data_dir, or start from scratch on purpose: broadsheet run --fresh."
             )
         return _(
             "state.db and corpus.db belong to two different bots. Check data_dir; or keep state.db, and let corpus.db,"

@@ -1,7 +1,6 @@
 """Checks that a database file is as the program writes it: its pages, its exact schema, the type of each value.
 
-SQLite only notices changed bits on a disk if they break a page; for this program a title that became a number is damage
-too.
+SQLite only notices changed bits on a disk if they break a page; a title that has become a number is damage as well.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from digests.store.connection import Database
 from digests.store.database_kinds import STATE, Schema, migrations_of, statements
 from digests.store.subscription_rows import PauseCause, subscription_of
 
-_OUR_DAYS = (0, int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()))
-_CALENDAR = (int(datetime(1, 1, 2, tzinfo=UTC).timestamp()), int(datetime(9999, 12, 30, tzinfo=UTC).timestamp()))
-_SQLITES_OWN = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
+_PLAUSIBLE_S = (0, int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()))
+_ANY_DATE_S = (int(datetime(1, 1, 2, tzinfo=UTC).timestamp()), int(datetime(9999, 12, 30, tzinfo=UTC).timestamp()))
+_SQLITE_TABLES = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
 _TYPES = {"INTEGER": ("integer",), "TEXT": ("text",), "BLOB": ("blob",)}
-_ROOMS_OF_THE_CACHE = ("articles/", "article_rows", "search/")
+_CORPUS_MODULES = ("articles/", "article_rows", "search/")
 _STORE = Path(__file__).parent
 _PYTHON = Path(json.__file__).parents[1]
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
@@ -57,16 +56,16 @@ def unreadable_row(error: BaseException, databases: Sequence[Database]) -> Store
     if not isinstance(error, (ValueError, LookupError)):
         return None
     files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
-    while files and not _is_of_a_program(files[-1]):
+    while files and not _is_ours(files[-1]):
         files.pop()
     if not files or not files[-1].is_relative_to(_STORE) or files[-1] == Path(__file__):
         return None
-    is_of_cache = files[-1].relative_to(_STORE).as_posix().startswith(_ROOMS_OF_THE_CACHE)
+    is_of_cache = files[-1].relative_to(_STORE).as_posix().startswith(_CORPUS_MODULES)
     found = [database for database in databases if database.schema.is_cache == is_of_cache]
     return found[0].damaged(error) if found else None
 
 
-def _is_of_a_program(file: Path) -> bool:
+def _is_ours(file: Path) -> bool:
     """Check whether a source file belongs to this program, not to Python or a library that rows pass through."""
     return file.is_relative_to(_STORE.parent) or not (file.is_relative_to(_PYTHON) or "aiosqlite" in file.parts)
 
@@ -93,11 +92,11 @@ async def find_damage(database: Database) -> str | None:
 
 
 def _find_anomaly(connection: sqlite3.Connection, *, schema: Schema) -> str | None:
-    strange = find_schema_anomaly(connection, schema, schema_version(schema))
-    if strange is None:
-        strange = next(find_value_anomalies(connection, schema), None)
-    if strange is None and schema is STATE:
-        strange = next(
+    anomaly = find_schema_anomaly(connection, schema, schema_version(schema))
+    if anomaly is None:
+        anomaly = next(find_value_anomalies(connection, schema), None)
+    if anomaly is None and schema is STATE:
+        anomaly = next(
             (
                 f"subscriptions {row['id']}"
                 for row in connection.execute("SELECT * FROM subscriptions")
@@ -105,7 +104,7 @@ def _find_anomaly(connection: sqlite3.Connection, *, schema: Schema) -> str | No
             ),
             None,
         )
-    return strange
+    return anomaly
 
 
 def _is_readable(row: sqlite3.Row) -> bool:
@@ -126,18 +125,18 @@ def find_schema_anomaly(connection: sqlite3.Connection, schema: Schema, version:
     found = {
         (kind, name, _plain(sql))
         for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")
-        if not (kind == "table" and name in _SQLITES_OWN) and not (kind == "index" and sql is None)
+        if not (kind == "table" and name in _SQLITE_TABLES) and not (kind == "index" and sql is None)
     }
     ours = _schema_of(schema, version)
-    strange = sorted(found - ours) or sorted(ours - found)
-    return f"{strange[0][0]} {strange[0][1]}"[:100] if strange else None
+    different = sorted(found - ours) or sorted(ours - found)
+    return f"{different[0][0]} {different[0][1]}"[:100] if different else None
 
 
 def find_value_anomalies(connection: sqlite3.Connection, schema: Schema) -> Iterator[str]:
-    """Yield the tables and columns with values that the program never writes; the schema has to be ours."""
+    """Yield the tables and columns with values that the program never writes; check the schema first."""
     tables = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall()
     for table, sql in tables:
-        if table in _SQLITES_OWN or sql.startswith("CREATE VIRTUAL"):
+        if table in _SQLITE_TABLES or sql.startswith("CREATE VIRTUAL"):
             continue
         conditions = {
             column: _anomaly_condition(schema, table, column, kind, required=bool(required))
@@ -146,7 +145,7 @@ def find_value_anomalies(connection: sqlite3.Connection, schema: Schema) -> Iter
         # One scan of a table if it is sound, which is nearly always the case.
         if _exists(connection, table, " OR ".join(conditions.values())):
             yield from (
-                f"{table}.{column}" for column, strange in conditions.items() if _exists(connection, table, strange)
+                f"{table}.{column}" for column, anomaly in conditions.items() if _exists(connection, table, anomaly)
             )
 
 
@@ -157,22 +156,22 @@ def _exists(connection: sqlite3.Connection, table: str, condition: str) -> bool:
 
 def _anomaly_condition(schema: Schema, table: str, column: str, kind: str, *, required: bool) -> str:
     types = ", ".join(f"'{name}'" for name in (*_TYPES.get(kind, ()), *(() if required else ("null",))))
-    strange = f'TYPEOF("{column}") NOT IN ({types})' if kind in _TYPES else "0"
+    anomaly = f'TYPEOF("{column}") NOT IN ({types})' if kind in _TYPES else "0"
     if schema is not STATE:
-        return strange
+        return anomaly
     least, most = _BOUNDS.get((table, column), (None, None))
     if column.endswith(("_at", "_until")):
-        least, most = _CALENDAR if table == "arrivals" else _OUR_DAYS
+        least, most = _ANY_DATE_S if table == "arrivals" else _PLAUSIBLE_S
     if least is not None:
-        strange += f' OR "{column}" NOT BETWEEN {least} AND {most}'
+        anomaly += f' OR "{column}" NOT BETWEEN {least} AND {most}'
     if (table, column) in _JSON:
         # Empty or NULL in rows from before these were stored.
         unless = f"\"{column}\" != '' AND " if column in {"seen", "silence"} else ""
-        strange += f' OR ({unless}NOT JSON_VALID("{column}"))'
+        anomaly += f' OR ({unless}NOT JSON_VALID("{column}"))'
     if (table, column) in _WORDS:
         words = ", ".join(f"'{word}'" for word in _WORDS[table, column])
-        strange += f' OR "{column}" NOT IN ({words})'
-    return strange
+        anomaly += f' OR "{column}" NOT IN ({words})'
+    return anomaly
 
 
 _WORDS: dict[tuple[str, str], list[str]] = {

@@ -1,4 +1,4 @@
-"""Finds the sentence that answers a question, or none: no quotation is better than a wrong one. Pure."""
+"""Finds the sentence that answers a question, if there is one: no quotation is better than a wrong one. Pure."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ _NOT_CONTRACTED = re.compile(r"[’']t\b")
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence with the places of each searched word."""
+    """A sentence, and where each searched word is in it."""
 
     text: str
     places: tuple[tuple[tuple[int, int], ...], ...]
@@ -90,7 +90,7 @@ class _Sentence:
         return tuple(sorted({place for places in self.places for place in places}))
 
     def has_near(self, wanted: re.Pattern[str]) -> bool:
-        """Check whether something is said near a searched word, and is not one of those."""
+        """Check whether a pattern matches near a searched word, without overlapping one."""
         for found in wanted.finditer(self.text):
             start, end = found.span()
             if any(a < end and start < b for a, b in self.spans):
@@ -100,11 +100,11 @@ class _Sentence:
         return False
 
     def follows(self, wanted: re.Pattern[str]) -> bool:
-        """Check whether something follows a searched word."""
+        """Check whether a pattern matches right after a searched word."""
         return any(wanted.match(self.text, end) for _start, end in self.spans)
 
     def in_order(self) -> tuple[int, int] | None:
-        """Return from where to where the words follow each other, in one clause; None if they don't."""
+        """Return the span in which the words follow each other within one clause; None if they don't."""
         held = [places for places in self.places if places]
         for first in held[0] if held else ():
             start, position = first
@@ -140,7 +140,7 @@ def quote_for(
     words in this order, with a form of "be" between them. A question that asks for none of these has no answer.
 
     Args:
-        read: Returns a body as it is read, without markup; asked only where the raw text holds an answer.
+        read: Returns a body as it is read, without markup; called only if the raw text contains an answer.
     """
     check = _check_for(question.strip().rstrip("?？ "), len(finder))
     if check is None:
@@ -170,7 +170,7 @@ def quote_for(
 
 
 def _check_for(question: str, word_count: int) -> _Check | None:
-    """Return what a sentence has to be like to answer a question; None if no sentence can be known to."""
+    """Return the test that an answer to a question has to pass; None if there is no way to recognise one."""
     asked = question.lower()
     if _ASKS_WHAT.match(question) and not _ASKS_VALUE.match(question):
         return lambda sentence: sentence.follows(_SAYS_WHAT)
@@ -215,7 +215,7 @@ def _how_check(question: str) -> _Check | None:
 
 
 def _is_said(sentence: _Sentence) -> tuple[int, int] | None:
-    """Return where a sentence has the words in order, unless it only wonders."""
+    """Return the span of the words in order, unless the sentence leaves it open (`whether`, `if`)."""
     said = sentence.in_order()
     return None if said is None or _DOUBT.search(sentence.text, 0, said[1]) else said
 

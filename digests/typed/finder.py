@@ -33,18 +33,18 @@ class Finder:
         return len(self._sought)
 
     def may_hold(self, text: str) -> bool:
-        """Check quickly whether any of the words can occur in a text."""
+        """Check quickly whether any of the words can occur in text."""
         plain = folded(text)
         return any(beginning in plain for beginning in self._beginnings)
 
     def spans(self, text: str) -> tuple[Spans, int]:
-        """Return the positions of the words in a text, and how many of them occur."""
+        """Return the positions of the words in text, and how many of them occur."""
         places = self.places(text)
         found = {place for here in places for place in here}
         return _merged(sorted(found)), sum(map(bool, places))
 
     def places(self, text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
-        """Return the positions of each word in a text, in the order of the words."""
+        """Return the positions of each word in text, in the order of the words."""
         words = [(stem(folded(match[0])), *match.span()) for match in _WORD.finditer(text)]
         return tuple(
             tuple(sorted({span for form in forms for span in form.places(text, words)})) for forms in self._sought
@@ -130,7 +130,7 @@ def match_in(lead: Article, folded_in: Sequence[Article], best: Article, finder:
 
 
 def with_sentence(match: Match, text: str, finder: Finder) -> Match:
-    """Return a match with the sentence of the article's text that holds most of the words."""
+    """Return a match with the sentence of the article's text that contains most of the words."""
     sentence, spans, _held = best_sentence(text, finder)
     return replace(match, sentence=sentence, sentence_spans=spans) if sentence else match
 
@@ -148,6 +148,6 @@ def best_sentence(text: str, finder: Finder) -> tuple[str, Spans, int]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text that are short enough to be shown."""
+    """Return the sentences of text that are short enough to be shown."""
     found = (part.strip() for part in _SENTENCE_END.split(text))
     return [part for part in found if part and len(part) <= LONGEST_SENTENCE_CHARS]

@@ -14,7 +14,7 @@ tell than that the their them then there these they this those to was we were wh
 who whom whos whose why will with would you your
 """
 HELPERS = frozenset(_LISTED.split())
-"""They are ignored next to other words. In capitals (WHO, US) they are names."""
+"""These are ignored next to other words. In capitals (WHO, US) they are names."""
 
 
 def drop_helpers(terms: Iterable[Term], *, alone: bool) -> list[Term]:

@@ -11,7 +11,7 @@ SIGNS: Final = f"{DASHES}!"
 _BEFORE_A_WORD: Final = re.compile(rf'(?P<quoted>"[^"]*")|(?<![^\s(,;])(?P<signs>[{SIGNS}]+)(?=[\w(".“„«])')
 
 _OPTION: Final = re.compile("--+")
-"""What stands before an option of a command."""
+"""What precedes an option of a command."""
 
 
 def with_minus(text: str) -> str:

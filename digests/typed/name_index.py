@@ -16,7 +16,7 @@ from digests.text import fold
 from digests.typed.query import clean
 
 MOST_FOUND = 25
-"""Discord shows no more choices."""
+"""Discord shows at most this many choices."""
 SIMILAR = 0.85
 """How similar (Jaro-Winkler, 0 to 1) a word has to be to replace one that begins no name."""
 SAME_NAME = 85

@@ -36,7 +36,7 @@ class NameResolver:
         self._topic_names = Names((topic, number) for number, topic in enumerate(topics))
 
     def providers(self, text: str, *, exactly: bool = False) -> tuple[Provider, ...]:
-        """Return the providers that a text means: none, one, or those that share the name.
+        """Return the providers that the text names: none, one, or those that share the name.
 
         A domain (or an address on it, with or without `www.`) or a name, in any case; else the only provider that
         begins with it, contains its words, or is spelt almost the same (unless `exactly`).
@@ -53,24 +53,24 @@ class NameResolver:
         return provider.name if self.is_channel(provider) else provider.domain
 
     def topics(self, text: str, *, exactly: bool = False) -> tuple[str, ...]:
-        """Return the topic that a text means, in the corpus's spelling, or nothing."""
+        """Return the topic that the text names, in the corpus's spelling, or nothing."""
         names = self._topic_names
         return tuple(self._topics[number] for number in (names.called if exactly else names.meant)((text,)))
 
     def respelt_provider(self, text: str) -> str | None:
-        """Return the domain (or name on a platform) that a text means if it is misspelt; else None."""
+        """Return the domain (or name on a platform) that the text names if it is misspelt; else None."""
         if self._provider_names.meant(_ways(text), misspelt=False):
             return None
         return next(map(self.written, self.providers(text)), None)
 
     def respelt_topic(self, text: str) -> str | None:
-        """Return the topic that a text means if it is misspelt; else None."""
+        """Return the topic that the text names if it is misspelt; else None."""
         return None if self._topic_names.meant((text,), misspelt=False) else next(iter(self.topics(text)), None)
 
     def name_length(self, words: Sequence[str], *, topic: bool) -> int:
         """Return how many words, from the first on, name a provider (or a `topic`): 1 where no more of them do.
 
-        The longest name counts; else, where the first word alone is no name, the most words that one name holds.
+        The longest name counts; else, where the first word alone is not a name, the most words that one name holds.
         """
         names = self._topic_names if topic else self._provider_names
         beginnings = [" ".join(words[:count]) for count in range(len(words), 1, -1)]
@@ -84,11 +84,11 @@ class NameResolver:
         return 1
 
     def nearest_providers(self, text: str, limit: int = 3) -> tuple[Provider, ...]:
-        """Return the providers most similar to a text."""
+        """Return the providers most similar to the text."""
         return tuple(self._providers[number] for number in self._provider_names.find(text, limit))
 
     def nearest_topics(self, text: str, limit: int = 3) -> tuple[str, ...]:
-        """Return the topics most similar to a text."""
+        """Return the topics most similar to the text."""
         return tuple(self._topics[number] for number in self._topic_names.find(text, limit))
 
 

@@ -1,4 +1,4 @@
-"""Other forms of a word in languages whose articles, prepositions and endings hang on to it. Pure."""
+"""Other forms of a word in languages that attach articles, prepositions and particles to it. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def common_beginning(word: str) -> str:
     """Return a Cyrillic word without the vowel of its case; empty for a short word and in other scripts."""
     if len(word) >= LEAST_CYRILLIC_CHARS and _CYRILLIC_ENDING.fullmatch(word, len(word) - 1):
         return word[:-1]
-    # Other cases add to a consonant.
+    # Other cases are added to a consonant.
     return word if _CYRILLIC_NAME.fullmatch(word) else ""
 
 

@@ -1,6 +1,6 @@
-"""Names of countries, states and cities that mean time zones. Pure; names and zones are from CLDR, through babel.
+"""Names of countries, states and cities that stand for time zones. Pure; names and zones are CLDR's, from babel.
 
-Names that neither CLDR nor the zone database has (states, large cities without an own zone, `nyc`) are listed here.
+Names that neither CLDR nor the zone database has (states, large cities without their own zone, `nyc`) are listed here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LARGEST_FIRST = (
     "Asia/Shanghai", "Asia/Ulaanbaatar", "Asia/Kuala_Lumpur", "Asia/Tashkent", "Asia/Nicosia", "Australia/Sydney",
     "Australia/Melbourne", "Australia/Brisbane", "Australia/Perth", "Pacific/Auckland", "Pacific/Tahiti",
 )  # fmt: skip
-"""Countries with several zones: those with most people first."""
+"""Zones of countries that have several, those with the most people first."""
 _WITH_ONE_MAIN_ZONE = frozenset({"CL", "CN", "DE", "EC", "ES", "MH", "MY", "NZ", "PT", "UA", "UZ", "PF", "CY"})
 """CLDR's primary zones: naming the country means this zone."""
 
@@ -141,7 +141,7 @@ _IN_ZONES = {
     "Pacific/Auckland": ("wellington", "christchurch"),
     "UTC": ("gmt", "z", "zulu", "uct", "universal", "greenwich mean time", "coordinated universal time"),
 }  # fmt: skip
-"""Other names of zones; of several the first zone is meant."""
+"""Further names of zones; a name with several means the first."""
 
 
 def places() -> Iterator[tuple[str, str]]:
@@ -164,7 +164,7 @@ def countries() -> dict[str, str]:
 
 @cache
 def zones_of(code: str) -> tuple[str, ...]:
-    """Return the zones of a country, those of large parts first."""
+    """Return the zones of a country, the most populous first."""
     listed = get_global("territory_zones").get(code, ())
     large = frozenset(get_global("windows_zone_mapping").values())
 

@@ -48,7 +48,7 @@ _WORD = re.compile(r"\S+")
 _POSSESSIVE = ("'s", "’s")
 _NAMES = "|".join(_FIELDS)
 _GROUP_NAMES = "|".join(typed for typed, name in _FIELDS.items() if name in ("provider", "topic", "title"))
-"""Filters that hold for all words in the parentheses behind them."""
+"""Filters that apply to all words in the parentheses after them."""
 _PIECE = re.compile(
     rf"""
     (?P<paren>(?:(?P<group>{_GROUP_NAMES}):)?\(|\))
@@ -70,7 +70,7 @@ _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
 @dataclass(slots=True)
 class _Found:
-    """The state of reading the text."""
+    """What has been parsed so far."""
 
     pieces: list[Piece] = field(default_factory=list)
     since: datetime | None = None
@@ -91,10 +91,10 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
     `clear*` matches any ending. `OR` (or `||`) asks for either side, `AND` for both, parentheses group; in capitals, so
     that headlines may hold the words. `provider:` (also `site:`, `from:`, `source:`) and `topic:` restrict the search
     (repeatable, several names separated by commas, quotes allowed, a space may follow), with a minus they exclude;
-    `title:` wants a word in the headline; `title:(…)` and the like hold for all words in the parentheses.
+    `title:` wants a word in the headline; `title:(…)` and the like apply to all words in the parentheses.
     `sort:newest` (`quality`, `relevance`) says what comes first. `after:` or `since:` begins with the first moment of
     its day, month or year, `before:` ends just before it, `until:` with its last moment; dates are read by
-    `digests.typed.dates`, also those of several words (`after:last week`), and a text that is no date stays a plain
+    `digests.typed.dates`, also those of several words (`after:last week`), and text that is no date stays a plain
     word. Where there are several, the narrower holds. "today", "yesterday", "this week" and the like alone ask for what
     was new then. Full-width characters count as the usual ones.
 
@@ -120,7 +120,7 @@ def parse_query(text: str, now: datetime, zone: str = "UTC") -> Query:
 
 
 def as_words(text: str) -> Query:
-    """Return a query for the words of a text that is not a query, such as a headline with dashes, quotes and colons."""
+    """Return a query for the words of text that is not a query, such as a headline with dashes, quotes and colons."""
     text = clean(text)
     nodes: list[Term] = []
     for match in _WORD.finditer(text):

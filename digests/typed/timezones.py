@@ -93,7 +93,7 @@ def _names_of(zone_name: str) -> tuple[str, ...]:
 
 
 def _complete(text: str) -> list[str]:
-    """Return zones whose names a text matches exactly, as a prefix, or almost."""
+    """Return zones whose names the text matches exactly, as a prefix, or almost."""
     typed = typed_line(text)
     if not typed:
         return list(_zones())[:MOST_FOUND]
@@ -146,7 +146,7 @@ def parse_timezone(text: str, now: datetime) -> str:
 
 
 def find_timezone(text: str) -> str | None:
-    """Return the zone that a text names exactly (IANA name, city or abbreviation, any case), or None."""
+    """Return the zone that the text names exactly (IANA name, city or abbreviation, any case), or None."""
     typed = " ".join(text.split())
     wanted = typed_line(typed.replace("_", " "))
     if not wanted:

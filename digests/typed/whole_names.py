@@ -16,7 +16,7 @@ _OPERATORS = frozenset({"OR", "AND", "NOT"})
 
 
 def may_name(text: str) -> bool:
-    """Check whether a text contains a filter."""
+    """Check whether text contains a filter."""
     return _FILTER.search(text) is not None
 
 

@@ -65,7 +65,7 @@ def render_markdown(source: str, view: View) -> Html:
 
 
 def render_inline(source: str, view: View) -> Html:
-    """Return the markup of a text that has no blocks, such as an embed's title."""
+    """Return the markup of text that has no blocks, such as an embed's title."""
     return _inline(source, _Scope(view))
 
 

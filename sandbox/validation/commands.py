@@ -27,7 +27,7 @@ LOCALES: Final = frozenset(_LOCALES.split())
 
 
 def is_name(name: str) -> bool:
-    """Check whether a text may name a command or option: letters and digits of any script, - _ ', 1-32, lower case."""
+    """Check whether text may name a command or option: letters and digits of any script, - _ ', 1-32, lower case."""
     if not 1 <= len(name) <= 32 or name != name.lower():
         return False
     return all(

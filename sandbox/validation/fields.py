@@ -30,7 +30,7 @@ def text(
     *,
     required: bool = False,
 ) -> str | None:
-    """Check a text of `low` to `high` characters, both included."""
+    """Check text of `low` to `high` characters, both included."""
     value = _given(problems, path, body, key, required=required)
     if value is None:
         return None

@@ -13,8 +13,8 @@ from sandbox.validation.components import Checker
 from sandbox.wire import Components
 
 MAX_CONTENT_CHARS: Final = 2000
+"""For a bot (docs, resources/message); the API description's 4000 is for Nitro subscribers."""
 MAX_EMBEDS_CHARS: Final = 6000
-# The spec's 4000 for content is for people who pay; a bot has 2000 (docs, resources/message).
 _SETTABLE: Final = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
 _WEB: Final = ("http", "https")
 
@@ -59,8 +59,8 @@ def read(
     """Check a message body.
 
     Args:
-        body: The JSON as it came.
-        new_id: Gives ids to attachments and media.
+        body: The JSON as received.
+        new_id: Returns a new id, for an attachment.
         files: Names of the uploaded files.
         path: The position of the message inside a larger body.
         ephemeral_allowed: Whether the flag EPHEMERAL may be set (interaction answers).
@@ -90,7 +90,7 @@ def read(
     mentions = _mentions(problems, path, checked)
     fields.boolean(problems, path, checked, "tts")
     if v2:
-        _check_v2(problems, path, content, embeds, checked, before, turns=before is not None)
+        _check_v2(problems, path, content, embeds, checked, before)
     problems.check()
     if before is None and not (content or embeds or components or attachments or checked.get("poll")):
         raise refusal(50006)
@@ -112,6 +112,7 @@ def read(
 
 
 def _check_left(draft: Draft, before: Message) -> None:
+    """Refuse an edit that leaves the message empty."""
     left = (
         before.content if draft.content is None else draft.content,
         before.embeds if draft.embeds is None else draft.embeds,
@@ -129,15 +130,13 @@ def _check_v2(
     embeds: list[dict[str, Any]] | None,
     body: dict[str, Any],
     before: Message | None,
-    *,
-    turns: bool,
 ) -> None:
-    """Check that Components V2 come without content, embeds, polls and stickers; an edit must clear old ones."""
+    """Check that Components V2 come without content, embeds, poll and stickers; an edit must clear the old ones."""
     left_content = before is not None and "content" not in body and bool(before.content)
     left_embeds = before is not None and "embeds" not in body and bool(before.embeds)
     for key, present in (
-        ("content", bool(content) or (turns and left_content)),
-        ("embeds", bool(embeds) or (turns and left_embeds)),
+        ("content", bool(content) or left_content),
+        ("embeds", bool(embeds) or left_embeds),
         ("poll", body.get("poll") is not None),
         ("sticker_ids", bool(body.get("sticker_ids"))),
     ):

@@ -87,7 +87,7 @@ class _ModalChecker(Checker):
         self._required(path, body, result)
 
     def _required(self, path: Path, body: Component, result: Component) -> None:
-        """Check that what must be answered asks for a value: the docs allow a minimum of 0 beside `required: false`."""
+        """Check that a required component needs a value: the docs allow a minimum of 0 only with `required: false`."""
         result["required"] = fields.boolean(self.problems, path, body, "required") is not False
         if result["required"] and body.get("min_values") == 0:
             self.problems.add(
@@ -186,7 +186,7 @@ def check_choices(problems: Problems, path: Path, choices: list[Any], option_typ
         total += len(fields.text(problems, place, entry, "name", 1, 100, required=True) or "")
         value = entry.get("value")
         if option_type == 3:
-            # The spec's 6000 for values isn't open to people; docs say 1-100.
+            # The spec's limit of 6000 is not in the docs, which say 1-100.
             total += len(fields.text(problems, place, entry, "value", 1, 100, required=True) or "")
         elif isinstance(value, bool) or not isinstance(value, int if option_type == 4 else int | float):
             problems.add((*place, "value"), "NUMBER_TYPE_COERCE", f'Value "{value!r}" is not a number.')

@@ -155,7 +155,7 @@ async def edit(
     services = interaction.client.services
     before = await resolve_subscription(interaction, subscription)
     if mention is not None and no_mention:
-        raise InvalidInput(_("Mention a role or none: leave out mention or no_mention."))
+        raise InvalidInput(_("Type either mention or no_mention, not both."))
     typed = Typed(
         *(time, timezone, days, topics, providers, keywords),
         *(min_quality, max_stories, quiet_day, style, per_topic, per_provider),

@@ -1,4 +1,4 @@
-"""Feed files: RSS, Atom and JSON Feed. One file, many articles; a broken entry costs only itself."""
+"""Feed files: RSS, Atom and JSON Feed. One file, many articles; a broken entry doesn't affect the others."""
 
 from digests.corpus.feeds.read_feed import FeedReading, read_feed
 

@@ -53,7 +53,7 @@ def parse(data: bytes) -> Feed:
     data = entities.with_plain_entities(data)
     _refuse_entities(data)
     data, too_many = _first_entries(data)
-    # Always pass a stream: feedparser would take a text for an address or a file name.
+    # Always pass a stream: feedparser would take text for an address or a file name.
     try:
         # Texts are cleaned as those of all articles; its own cleaning takes thirty times as long as its parsing.
         parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)

@@ -121,7 +121,7 @@ def hexo(page: Page) -> str | None:
         "lang": lambda: page.text("lang", "language") or None,
     }
     for name in _HEXO_FIELDS.findall(pattern[:500]):
-        # Any field may stand in a pattern, such as the `abbrlink` of a plugin.
+        # A pattern may contain any field, such as the `abbrlink` of a plugin.
         if name not in tokens and name not in DATE_NAMES and (value := page.text(folded(name))):
             tokens[name] = lambda value=value: value  # type: ignore[misc]
         elif name in {"id", "abbrlink"}:

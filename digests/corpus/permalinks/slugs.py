@@ -25,12 +25,12 @@ _HUGO_ALLOWED = frozenset("./\\_#+~-@")
 
 
 def ascii_of(text: str) -> str:
-    """Return a text in ASCII: Latin letters without accents, others left out."""
+    """Return text in ASCII: Latin letters without accents, others left out."""
     return unicodedata.normalize("NFKD", text.translate(_LATIN)).encode("ascii", "ignore").decode()
 
 
 def without_accents(text: str) -> str:
-    """Return a text with letters of any script without their accents."""
+    """Return text with letters of any script without their accents."""
     plain = "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn")
     return unicodedata.normalize("NFC", plain)
 

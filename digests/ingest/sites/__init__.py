@@ -1,6 +1,6 @@
 """Finds the site of a source's folder: the generator, the site's root and its configuration.
 
-Reads a few small files in the folder or above it, and never runs anything. A fault only costs the file it is in.
+Reads a few small files in the folder or above it, and never runs anything. A fault only affects the file it is in.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reads a site's configuration as data: YAML, TOML and JSON, and Python or JavaScript by pattern. Nothing is run.
 
-Everything is bounded: a configuration that is too large, too deep or invalid costs only itself.
+Everything is bounded: a configuration that is too large, too deep or invalid is just ignored.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LINE_COMMENT = re.compile(r"(?m)(^|[\s,;{}(\[])//[^\n]*")
 _MAX_COMMENT_CHARS = 20_000
 _ENVIRONMENT = r"(?:(?:process\.env|import\.meta\.env)\.\w{1,60}\s*(?:\|\||\?\?)\s*)?"
 JS_STRING = r"""(?:"((?:[^"\\\n]|\\.){1,500})"|'((?:[^'\\\n]|\\.){1,500})'|`([^`$]{1,500})`)"""
-"""A text in JavaScript, without values in it; three groups."""
+"""A string in JavaScript, without interpolated values; three groups."""
 _ESCAPED = re.compile(r"\\([^nrtux])")
 
 
@@ -175,7 +175,7 @@ def _text(path: Path) -> str | None:
 
 
 def parsed(path: str, text: str) -> object:
-    """Parse a text by its file's extension.
+    """Parse text by its file's extension.
 
     Raises:
         Unusable: It is not valid or not safe to parse.

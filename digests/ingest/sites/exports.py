@@ -1,4 +1,4 @@
-"""Exports of hosted newsletters: Substack has what its pages lack in `posts.csv`."""
+"""Exports of hosted newsletters: Substack's `posts.csv` has what its pages lack."""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ def _fields(tree: Tree, path: str) -> dict[str, Any]:
 
 
 def _template(text: str, name: str) -> str:
-    """Return a text with values in it (`/blog/${data.page.fileSlug}/`) as a template of Eleventy's."""
+    """Return text with values in it (`/blog/${data.page.fileSlug}/`) as a template of Eleventy's."""
     found = re.search(
         rf"""(?<![\w.$])["']?{name}\b["']?[^`"'\n]{{0,100}}(?:\n[^`"'\n]{{0,100}})?`([^`\n]{{1,500}})`""", text
     )
@@ -332,7 +332,7 @@ def _collections(tree: Tree, site: PartialSite) -> dict[str, str]:
 
 
 def _joined_constants(text: str, block: str, name: str) -> str:
-    """Return a text that is put together from constants (`./${BLOG_PATH}`)."""
+    """Return text that is put together from constants (`./${BLOG_PATH}`)."""
     found = re.search(rf"""(?<![\w.$]){name}\s*:\s*`([^`\n]{{1,200}})`""", block)
     return re.sub(r"\$\{(\w{1,60})\}", lambda each: js_text(text, each[1]), found[1]) if found is not None else ""
 

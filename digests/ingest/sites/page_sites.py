@@ -90,7 +90,7 @@ def quartz(tree: Tree) -> PartialSite | None:
 
 
 def obsidian(tree: Tree) -> PartialSite | None:
-    """Return what a vault says: its templates are no notes."""
+    """Return what a vault says: its templates are not notes."""
     if not tree.is_folder(".obsidian"):
         return None
     found = PartialSite("obsidian", ".obsidian")

@@ -313,7 +313,7 @@ def _room(*places: Path) -> int:
     free = min(shutil.disk_usage(place).free for place in places) - RESERVED_BYTES
     if free <= 0:
         raise CorpusUnavailable(
-            _("Less than {size} MiB of the disk are free, so nothing is pulled. Make room.").format(
+            _("Less than {size} MiB of disk space is free, so nothing is pulled. Free some.").format(
                 size=RESERVED_BYTES // 1024**2
             )
         )

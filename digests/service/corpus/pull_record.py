@@ -55,7 +55,7 @@ class PullRecord:
             fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(self.descriptor)
-            raise CorpusUnavailable(_("Another pull of the folder is under way.")) from error
+            raise CorpusUnavailable(_("The folder is already being pulled.")) from error
         note = os.pread(self.descriptor, MAX_NOTE_BYTES, 0).decode("ascii", "replace")
         if note:
             # Nobody holds the record, so the process that left these is dead.

@@ -12,7 +12,7 @@ from digests.typed.query_tree import Query, Term
 from digests.words import tokens
 
 MORE_FREQUENT = 10
-"""A known word gets another only if that one is in this many times as many articles."""
+"""A known word is doubted only if the other one is in this many times as many articles."""
 MOST_WORDS = 3
 """Of more words, those that fit say enough; doubting each and searching again took twice the time."""
 

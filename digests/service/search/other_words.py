@@ -1,4 +1,4 @@
-"""Gives typed words others that mean the same, from the list of synonyms. Pure."""
+"""Adds synonyms, and words of the same family, to those that were typed. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from digests.typed.synonyms import alike, same_as
 from digests.words import Token, folded, stem, tokens
 
 SYNONYM = 0.9
-"""Weight of another name for the same: `UK` and `Britain`."""
+"""Weight of another name for the same thing: `Britain` for `UK`."""
 RELATED = 0.6
-"""Weight of a word of the same family as one that no article contains: `scanning` for `scanner`."""
+"""Weight of a word of the same family, if no article contains what was typed: `scanning` for `scanner`."""
 ALIKE = 0.5
 """Weight of another word that means nearly the same."""
 
 _TITLES = frozenset({"capt", "dr", "drs", "gov", "lt", "mr", "mrs", "prof", "sen", "sgt"})
-"""Most articles have names without these. In capitals they are names themselves."""
+"""Most articles leave these out before a name. In capitals they are names themselves."""
 
 _MADE_FROM = ("ments", "ment", "ors", "or", "ers", "er", "ing", "ation", "ations", "ness")
 _MADE_TO = ("", "e", "ing", "er", "ment", "ation")
@@ -31,7 +31,7 @@ MOST_ALIKE = 2
 
 
 def family_of(word: str) -> list[str]:
-    """Return words that have a verb in common with another one, whether or not they exist: `scan` for `scanner`."""
+    """Return possible words derived from the same verb, whether or not they exist: `scan` for `scanner`."""
     ending = next((ending for ending in _MADE_FROM if word.endswith(ending)), "")
     root = word.removesuffix(ending)
     if not ending or not root.isascii() or len(root) < LEAST_ROOT_CHARS:
@@ -74,7 +74,7 @@ def as_patterns(
     *,
     alone: bool,
 ) -> list[tuple[Pattern, float]]:
-    """Return synonyms that articles may contain, and that are not among those held, as patterns.
+    """Return synonyms that articles contain, except those in `held` already, as patterns.
 
     Args:
         count: Returns how many articles contain a word.
@@ -99,9 +99,9 @@ def with_title(query: Query, title: Term, name: Term) -> str:
     """Return a title and the name behind it, such as `Dr. Fauci`, as a phrase; empty for other words.
 
     Args:
-        query: That contains both.
-        title: A plain word.
-        name: The one after it.
+        query: The query that contains both.
+        title: The first word.
+        name: The word after it.
     """
     is_title = title.text.lower() in _TITLES and (not title.text.isupper() or query.text.isupper())
     is_plain = not (title.phrase or title.prefix or title.title or name.phrase or name.title)

@@ -328,7 +328,7 @@ def _span(text: str, now: datetime, zone: str) -> Span:
 
 
 def no_date(text: str) -> str:
-    """Return the sentence for a text that is not a date."""
+    """Return the sentence for text that is not a date."""
     return _(
         "“{text}” is not a date I can read. Type a date such as 2021-02-04 or 4 Feb 2021, a month such as 2021-02,"
         " or yesterday, monday, last week, 7d or 24h."

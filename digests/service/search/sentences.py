@@ -14,7 +14,7 @@ from digests.typed.answering import is_question, quote_for
 from digests.typed.finder import Finder, Sought, with_sentence
 
 READ_CHARS = 6_000
-"""How much of a text is searched for a sentence: 2 to 3 ms."""
+"""How much text is searched for a sentence: 2 to 3 ms."""
 QUOTED_COUNT = 12
 """How many of the best articles are searched for a sentence that answers the question."""
 

@@ -164,7 +164,7 @@ class SearchService:
         condition = replace(condition, wanted=(*spelt.patterns, *options))
         page = await self._page(condition, request.sort, now, offset, limit)
         if page.lacks_words:
-            # A word that an article has is only doubted now, as all words together are in none.
+            # A word that articles contain is only doubted now, because no article contains all words.
             doubted = await with_doubted_words(self._typed, query, terms, spelt)
             if doubted is not None:
                 otherwise = replace(condition, wanted=(*doubted.patterns, *options))
@@ -172,7 +172,7 @@ class SearchService:
                 if not in_other_words.lacks_words:
                     page, spelt, condition = in_other_words, doubted, otherwise
         if page.lacks_words and spelt.corrections and len(terms) > 1:
-            # What is unlikely by itself was only accepted because other words would confirm it.
+            # What is unlikely on its own was only accepted because other words would confirm it.
             likely = await self._spellings.of(query, terms, beside_others=beside, only_likely=True)
             if likely != spelt:
                 spelt = likely
@@ -252,7 +252,7 @@ class SearchService:
             with_body: Read the body too.
 
         Raises:
-            InvalidInput: That is no address.
+            InvalidInput: The text is not an address.
         """
         text = text.strip().strip("<>")
         address = f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else text
@@ -363,7 +363,7 @@ class SearchService:
 
 
 def _address_in(text: str) -> str:
-    """Return the address that a text holds, such as a link in Markdown or "see https://…"; else the text."""
+    """Return the address that the text contains, such as a link in Markdown or "see https://…"; else the text."""
     whole = text.strip("<>")
     held = _ADDRESS.findall(text) if " " in whole or not whole.lower().startswith("http") else []
     return held[0] if len(held) == 1 else whole

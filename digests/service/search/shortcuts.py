@@ -15,7 +15,7 @@ from digests.typed.query_tree import And, Filter, Not, Query, Term
 
 _NEWS = frozenset({"news", "new", "newest", "latest", "recent", "headlines", "updates"})
 _EVENTS = frozenset({"happened", "happening", "happens", "going", "miss"})
-"""They ask for what is new beside one of these:"""
+"""These ask for what is new only together with one of `_ASKING`."""
 _ASKING = frozenset({"what", "whats", "what's", "anything", "everything"})
 _AROUND = _ASKING | frozenset(
     ("a", "all", "any", "are", "been", "breaking", "did", "else", "for", "from", "has", "have", "i", "in", "is", "it",
@@ -23,7 +23,7 @@ _AROUND = _ASKING | frozenset(
 )  # fmt: skip
 _DAY = timedelta(hours=25)
 _DATE = re.compile(r"(?i)\d{4}-\d{1,2}-\d{1,2}|(?=.*[a-z]{3})(?=.*\d)[\w., ]{5,30}")
-"""What may be a date alone: a shorter text such as `3d` is rather a word."""
+"""What may be a date alone: a shorter one such as `3d` is more likely a word."""
 _WORD = re.compile(r"[\w'’-]+")
 _ADDRESS = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?(/\S*)?", re.IGNORECASE)
 

@@ -28,7 +28,7 @@ SHORTEST_ALONE = 6
 SHORTEST_INFLECTED = 4
 """The same in languages in which words have many endings."""
 LEAST_LEFT_CHARS = 2
-"""A single word lacks at least this many letters: `trento` is not the beginning of Trenton."""
+"""A single word is completed by at least this many letters: `trento` is not the beginning of Trenton."""
 LEAST_COMPOUND_PART_CHARS = 4
 LANGUAGE_SHARE = 0.02
 """At least this share of the articles has a language's most common word if they are written in it."""
@@ -43,7 +43,7 @@ _PARTICLES = ("off", "out", "up", "down", "over", "back", "away")
 THOUSAND_DIGITS = 3
 YEAR_DIGITS = 4
 MOST_LETTERS = 4
-"""`US` may be written `U.S.`; longer words in capitals are just loud."""
+"""`US` may be written `U.S.`; longer words in capitals are only emphasis."""
 
 LEAST_UMLAUT_CHARS = 4
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
@@ -165,7 +165,7 @@ class Spellings:
         pieces = DIGIT_EDGE.split(word)
         if len(pieces) > 1:
             return [(Pattern(" ".join(pieces), term.prefix, term.title), SAME)]
-        # Not `isdigit`: some scripts have digits that are no decimal number.
+        # Not `isdigit`: some scripts have digits that are not decimal digits.
         if word.isdecimal() and len(word) > THOUSAND_DIGITS and not word.startswith("0") and not _is_year(word):
             return [(Pattern(f"{int(word):,}".replace(",", " "), title=term.title), SAME)]
         if forms := [other for other in other_forms(word) if known(other)]:

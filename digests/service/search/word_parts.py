@@ -16,7 +16,7 @@ from digests.words import Token
 SAME = 0.95
 """Weight of the same word written another way."""
 APART = 0.85
-"""Weight of a rare word that is found as two more frequent ones."""
+"""Weight of a rare word split into two more frequent ones."""
 ABBREVIATED = 0.6
 LEAST_PART_CHARS = 3
 """Shorter words are only split off a word that no article contains."""
@@ -28,9 +28,9 @@ MOST_SPLITS = 12
 DIGIT_EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 _LINKS = ("at", "and", "by", "for", "in", "n", "of", "on", "the", "to", "up")
-"""Words in the middle of `stay-at-home` and the like."""
+"""Words that may connect two parts, as in `stay-at-home`."""
 _NO_PARTS = HELPERS | NEVER_MEANT | {"al", "de", "el", "la", "le", "no", "st", "up", "us"}
-"""Words that are not a part of a joined one: a name such as `asus` is not `as us`."""
+"""Words that are never taken for a part of another: a name such as `asus` is not `as us`."""
 _ADDRESS_PARTS = frozenset({"www", "com", "org"})
 _CASE_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -79,7 +79,7 @@ class WordParts:
         return found
 
     async def of_rare(self, term: Term, word: str) -> list[tuple[Pattern, float]]:
-        """Return a rare word as two words if each of these is in more articles: `powerapps`."""
+        """Return a rare word such as `powerapps` split in two, if each part is in more articles than the whole."""
         vocabulary = await self._typed.words()
         least = vocabulary.count(word)
         found: list[tuple[Pattern, float]] = []
@@ -117,7 +117,10 @@ def _is_known(part: str, vocabulary: Vocabulary) -> bool:
 
 
 def _in_three(word: str, vocabulary: Vocabulary) -> list[str]:
-    """Return a word as three, as in `kimjongun` and `sarscov2`, of which two known ones or numbers are at its ends."""
+    """Return ways to split a word in three, as in `kimjongun` and `sarscov2`.
+
+    All parts are known words, except that the last may be a number or short, and the middle unknown before a number.
+    """
     if len(word) < LEAST_THREE_CHARS:
         return []
     found: list[str] = []
@@ -134,6 +137,6 @@ def _in_three(word: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _halves(word: str, least: int) -> list[tuple[str, str]]:
-    """Return a word split in two at each position, except into parts that no joined word consists of."""
+    """Return a word split in two at each position, leaving out the parts in `_NO_PARTS`."""
     cuts = ((word[:cut], word[cut:]) for cut in range(least, len(word) - least + 1))
     return [(first, second) for first, second in cuts if not _NO_PARTS.intersection((first, second))]

@@ -111,7 +111,7 @@ class Reload:
             stored.update(await stored_at(self._connection, list(moves.values())))
             self.touched.update(moves.values())
 
-        # Expired files are recorded, but are no articles.
+        # Expired files are recorded, but are not articles.
         good = [file for file in files if file.row is not None and not has_expired(file.row, arrival)]
         replaced: list[StoredArticle] = []
         before: list[StoredArticle | None] = []

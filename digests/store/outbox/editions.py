@@ -19,7 +19,7 @@ from digests.store.subscription_rows import Placement, ScheduledSubscription
 from digests.store.timestamps import from_seconds, to_seconds, to_seconds_or_none
 
 EARLY_BONUS_S = 86_400
-"""An edition that a person is waiting for goes ahead of a backlog of up to a day."""
+"""An edition that somebody is waiting for is sent before a backlog of up to a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +63,30 @@ class EditionStore:
         self._database = database
 
     async def write(
-        self, compositions: Iterable[Composition], drafts: Sequence[NewEdition], now: datetime
+        self, compositions: Iterable[Composition], new_editions: Sequence[NewEdition], now: datetime
     ) -> tuple[Edition, ...]:
         """Write editions, their parts and compositions, and advance the subscriptions: all or nothing.
 
-        Skipped are editions of subscriptions that changed or were deleted meanwhile (they come up again), editions for
-        due times that have one already (the subscription is only advanced), and compositions that only those would use.
+        An edition is skipped if its subscription has changed or been deleted since (it comes up again), or if its due
+        time already has one (the subscription is only advanced); so is a composition that no edition uses then.
 
         Returns:
             The editions that were made.
         """
         packed = await offload(_packed, tuple(compositions))
         async with self._database.transaction() as connection:
-            drafts = await _unchanged(connection, drafts)
-            made_before = await _made_before(connection, drafts)
-            fresh = [draft for draft in drafts if not draft.is_skipped and _slot(draft) not in made_before]
-            passed = [draft for draft in drafts if draft.is_skipped or _slot(draft) in made_before]
-            delivered = {draft.composition_id for draft in fresh}
+            new_editions = await _unchanged(connection, new_editions)
+            made_before = await _made_before(connection, new_editions)
+            fresh = [
+                edition for edition in new_editions if not edition.is_skipped and _slot(edition) not in made_before
+            ]
+            passed = [edition for edition in new_editions if edition.is_skipped or _slot(edition) in made_before]
+            delivered = {edition.composition_id for edition in fresh}
             await write_compositions(connection, [one for one in packed if one[0].id in delivered], to_seconds(now))
             await connection.executemany(
                 "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
                 " covered_until = COALESCE(covered_until, :since_at), version = version + 1 WHERE id = :id",
-                [_passing(draft) | {"since_at": to_seconds(draft.window.since)} for draft in passed],
+                [_passing(edition) | {"since_at": to_seconds(edition.window.since)} for edition in passed],
             )
             return await _write_editions(connection, fresh, to_seconds(now))
 
@@ -131,8 +133,8 @@ class EditionStore:
     async def list_failed(self, subscription_ids: Sequence[int]) -> dict[int, FailedEdition]:
         """Return the last editions that did not arrive completely, by subscription.
 
-        A subscription has none if its next edition was delivered, or if the failure is so old that its parts
-        were deleted.
+        A subscription has none if a later edition was delivered, or if the failure is so old that its parts were
+        deleted.
         """
         async with (
             self._database.read() as connection,
@@ -185,67 +187,71 @@ def _packed(compositions: Sequence[Composition]) -> list[tuple[Composition, byte
     return [(composition, packer.pack(composition.digest)) for composition in compositions]
 
 
-async def _unchanged(connection: aiosqlite.Connection, drafts: Sequence[NewEdition]) -> list[NewEdition]:
-    ids = [draft.scheduled.subscription.id for draft in drafts]
+async def _unchanged(connection: aiosqlite.Connection, new_editions: Sequence[NewEdition]) -> list[NewEdition]:
+    ids = [edition.scheduled.subscription.id for edition in new_editions]
     async with connection.execute(
         "SELECT id, version FROM subscriptions WHERE state = :active AND id IN (SELECT value FROM json_each(:ids))",
         {"active": SubscriptionState.ACTIVE.value, "ids": json.dumps(ids)},
     ) as cursor:
         versions = {int(row["id"]): int(row["version"]) for row in await cursor.fetchall()}
-    return [draft for draft in drafts if versions.get(draft.scheduled.subscription.id) == draft.scheduled.version]
+    return [
+        edition
+        for edition in new_editions
+        if versions.get(edition.scheduled.subscription.id) == edition.scheduled.version
+    ]
 
 
 async def _made_before(
-    connection: aiosqlite.Connection, drafts: Sequence[NewEdition]
+    connection: aiosqlite.Connection, new_editions: Sequence[NewEdition]
 ) -> frozenset[tuple[int, int, int]]:
     async with connection.execute(
         "SELECT subscription_id, due_at, early FROM json_each(:slots) AS slot JOIN editions"
         " ON subscription_id = json_extract(slot.value, '$[0]') AND due_at = json_extract(slot.value, '$[1]')"
         " AND early = json_extract(slot.value, '$[2]')",
-        {"slots": json.dumps([_slot(draft) for draft in drafts])},
+        {"slots": json.dumps([_slot(edition) for edition in new_editions])},
     ) as cursor:
         return frozenset(
             (int(row["subscription_id"]), int(row["due_at"]), int(row["early"])) for row in await cursor.fetchall()
         )
 
 
-def _slot(draft: NewEdition) -> tuple[int, int, int]:
-    return (draft.scheduled.subscription.id, to_seconds(draft.due_at), int(draft.early))
+def _slot(edition: NewEdition) -> tuple[int, int, int]:
+    return (edition.scheduled.subscription.id, to_seconds(edition.due_at), int(edition.early))
 
 
-def _passing(draft: NewEdition) -> dict[str, Any]:
+def _passing(edition: NewEdition) -> dict[str, Any]:
     return {
-        "id": draft.scheduled.subscription.id,
-        "settled_until": to_seconds(draft.placement.settled_until),
-        "next_due_at": to_seconds_or_none(draft.placement.next_due_at),
+        "id": edition.scheduled.subscription.id,
+        "settled_until": to_seconds(edition.placement.settled_until),
+        "next_due_at": to_seconds_or_none(edition.placement.next_due_at),
     }
 
 
 async def _write_editions(
-    connection: aiosqlite.Connection, drafts: Sequence[NewEdition], now_s: int
+    connection: aiosqlite.Connection, new_editions: Sequence[NewEdition], now_s: int
 ) -> tuple[Edition, ...]:
-    if not drafts:
+    if not new_editions:
         return ()
     first_id = 1 + await scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'editions'")
-    numbered = list(enumerate(drafts, first_id))
+    numbered = list(enumerate(new_editions, first_id))
     async with connection.execute(
         "SELECT DISTINCT subscription_id FROM editions WHERE state = 'pending'"
         " AND subscription_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps([draft.scheduled.subscription.id for draft in drafts])},
+        {"ids": json.dumps([edition.scheduled.subscription.id for edition in new_editions])},
     ) as cursor:
         waiting = {int(row["subscription_id"]) for row in await cursor.fetchall()}
     await connection.executemany(
         "UPDATE subscriptions SET settled_until = :settled_until, next_due_at = :next_due_at,"
         " covered_until = :until_at, history = :history, version = version + 1 WHERE id = :id",
         [
-            _passing(draft)
+            _passing(edition)
             | {
-                "until_at": to_seconds(draft.window.until),
-                "history": draft.scheduled.history
-                if draft.composition_id is None
-                else grown(draft.scheduled.history, ("told", draft.composition_id)),
+                "until_at": to_seconds(edition.window.until),
+                "history": edition.scheduled.history
+                if edition.composition_id is None
+                else grown(edition.scheduled.history, ("told", edition.composition_id)),
             }
-            for draft in drafts
+            for edition in new_editions
         ],
     )
     await connection.executemany(
@@ -256,21 +262,21 @@ async def _write_editions(
         [
             {
                 "id": id,
-                "subscription_id": draft.scheduled.subscription.id,
-                "channel_id": draft.scheduled.subscription.channel_id,
-                "channel_kind": draft.scheduled.subscription.channel_kind.value,
-                "guild_id": draft.scheduled.subscription.guild_id,
-                "due_at": to_seconds(draft.due_at),
-                "since_at": to_seconds(draft.window.since),
-                "until_at": to_seconds(draft.window.until),
-                "early": int(draft.early),
-                "state": _first_state(draft).value,
-                "composition_id": draft.composition_id,
-                "part_count": len(draft.marks),
+                "subscription_id": edition.scheduled.subscription.id,
+                "channel_id": edition.scheduled.subscription.channel_id,
+                "channel_kind": edition.scheduled.subscription.channel_kind.value,
+                "guild_id": edition.scheduled.subscription.guild_id,
+                "due_at": to_seconds(edition.due_at),
+                "since_at": to_seconds(edition.window.since),
+                "until_at": to_seconds(edition.window.until),
+                "early": int(edition.early),
+                "state": _first_state(edition).value,
+                "composition_id": edition.composition_id,
+                "part_count": len(edition.marks),
                 "now": now_s,
-                "silence": json.dumps(asdict(draft.silence)) if draft.silence is not None else None,
+                "silence": json.dumps(asdict(edition.silence)) if edition.silence is not None else None,
             }
-            for id, draft in numbered
+            for id, edition in numbered
         ],
     )
     await connection.executemany(
@@ -283,19 +289,21 @@ async def _write_editions(
                 "marker": mark.marker,
                 "nonce": mark.nonce,
                 "ready_at": None
-                if number > 1 or draft.scheduled.subscription.id in waiting
-                else now_s - EARLY_BONUS_S * draft.early,
-                "attempted_at": to_seconds_or_none(draft.maybe_sent_at),
+                if number > 1 or edition.scheduled.subscription.id in waiting
+                else now_s - EARLY_BONUS_S * edition.early,
+                "attempted_at": to_seconds_or_none(edition.maybe_sent_at),
             }
-            for id, draft in numbered
-            for number, mark in enumerate(draft.marks, 1)
+            for id, edition in numbered
+            for number, mark in enumerate(edition.marks, 1)
         ],
     )
     return tuple(
-        Edition(id, draft.scheduled.subscription.id, draft.due_at, draft.window, _first_state(draft), draft.early)
-        for id, draft in numbered
+        Edition(
+            id, edition.scheduled.subscription.id, edition.due_at, edition.window, _first_state(edition), edition.early
+        )
+        for id, edition in numbered
     )
 
 
-def _first_state(draft: NewEdition) -> EditionState:
-    return EditionState.PENDING if draft.marks else EditionState.EMPTY
+def _first_state(edition: NewEdition) -> EditionState:
+    return EditionState.PENDING if edition.marks else EditionState.EMPTY

@@ -74,7 +74,7 @@ async def update(
         added: The rows to index.
 
     Returns:
-        In how many more or fewer articles each word stands, without those in as many as before; None for many rows.
+        By how much the number of articles with each word has changed, where it has; None for many rows.
     """
     old, new = set(removed), set(added)
     same = old & new

@@ -104,7 +104,7 @@ class _Form:
 class _Occurrence:
     """How a pattern occurs in an article: weight of its hits, share of the best form, places in title and excerpt.
 
-    `in_head`: it occurs in the headline or in the provider's name beside it.
+    `in_head`: it occurs in the headline or in the provider's name next to it.
     """
 
     weight: float = 0.0
@@ -242,7 +242,7 @@ class Rescoring:
             occurrence.in_head = occurrence.in_head or number in _HEAD
 
     def _places(self, text: str) -> list[tuple[_Form, int, float]]:
-        """Return the forms in a text, their positions and weights: another form of a word weighs less than the word."""
+        """Return the forms in text, their positions and weights: another form of a word weighs less than the word."""
         found: list[tuple[_Form, int, float]] = []
         for plain, form in self._runs:
             place = text.find(plain)
@@ -263,7 +263,7 @@ class Rescoring:
         return found
 
     def _meant_by(self, word: str) -> tuple[tuple[_Form, float], ...]:
-        """Return the forms that a word of a text may be, or may begin with, and its weight for each."""
+        """Return the forms that a word of the text may be, or may begin with, and its weight for each."""
         stem_ = stem(word)
         whole = [(form, _kinship(form.first, word)) for form in self._by_stem.get(stem_, ())]
         begun = [(form, 1.0) for form in self._beginnings if stem_.startswith(form.stems[0])]
@@ -308,7 +308,7 @@ def _beginning(stem_: str) -> str:
 
 
 def _is_written(name: str, text: str) -> bool:
-    """Check whether a word occurs in a text exactly as written, including upper and lower case."""
+    """Check whether a word occurs in text exactly as written, including upper and lower case."""
     return name in text and re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None
 
 

@@ -239,13 +239,13 @@ def test_replay_counts_one_as_one(shell: Shell) -> None:
     (shell.folder / "history.jsonl").write_text(json.dumps(line))
     said = [" ".join(words.split()) for words in shell.run("replay", "history.jsonl").splitlines()]
     assert said == [
-        "1 edition, of 2021-03-02 (quiet: 0); 1 story delivered (updates: 0)",
+        "1 edition, on 2021-03-02 (quiet: 0); 1 story delivered (updates: 0)",
         "1 address was eligible to lead; of these",
         "1 led a story",
         "0 appeared in a round-up",
         "0 were left out by a limit",
         "0 were dropped",
-        "0 were delivered again other than as an update",
+        "0 were delivered again without being an update",
         "0 are unaccounted for",
     ]
 

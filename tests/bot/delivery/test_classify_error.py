@@ -59,7 +59,7 @@ def test_a_server_error_may_have_carried_the_request_out() -> None:
         (50008, "The channel's type has changed", PauseCause.FINAL),
         (50024, "The channel's type has changed", PauseCause.FINAL),
         (50007, "Your privacy settings block", PauseCause.CLOSED),
-        (40067, "The forum wants a tag", PauseCause.TAG),
+        (40067, "The forum requires a tag", PauseCause.TAG),
     ],
 )
 def test_what_only_people_can_mend_pauses_with_what_to_do(code: int, sentence: str, cause: PauseCause) -> None:

@@ -284,7 +284,7 @@ async def test_a_tag_that_a_forum_gets_ends_the_pause_for_want_of_one(office: Of
     await office.issue("first")
     await office.settled()
     paused = await office.newsroom.subscriptions.get(subscription.id)
-    assert "wants a tag" in (paused.paused_reason or "")
+    assert "requires a tag" in (paused.paused_reason or "")
     assert await office.pause_notices.resume_accessible() == 0
     forum.tags = [Tag(office.sandbox.world.new_id(), "Harbours")]
     office.sandbox.world.dispatch_channel("CHANNEL_UPDATE", forum)

@@ -13,7 +13,7 @@ def test_what_the_articles_of_a_folder_lack_is_said_with_what_to_do() -> None:
         "755 articles: 754 have no date, so no digest will ever include them: a.md, b.md, c.md, …; "
         "none has an address: set corpus.sources.url to the site's address."
     )
-    assert second == "47 files of these endings were not read: .org"
+    assert second == "47 files with these extensions were not read: .org"
     assert folder_report.lacks_all(summary)
 
 

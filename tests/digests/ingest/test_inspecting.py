@@ -23,7 +23,7 @@ async def test_what_has_expired_is_left_out_and_what_is_due_later_says_when(tmp_
     assert found["a.md"].article is None
     assert found["a.md"].problems[0].reason == "it expired on 2024-02-01"
     assert found["b.md"].article is not None
-    assert found["b.md"].problems[0].reason == "it is shown to nobody before 2024-05-01"
+    assert found["b.md"].problems[0].reason == "it is not shown to anyone before 2024-05-01"
     assert found["c.md"].problems == ()
     earlier = await inspected(tmp_path, now=datetime(2024, 1, 15, tzinfo=UTC))
     assert earlier["a.md"].article is not None

@@ -18,7 +18,7 @@ CASES = Path(os.environ.get("BROADSHEET_SHARED", Path(__file__).parents[4] / "sh
 PASSED_OVER = {
     "a section page, not an article",
     "about the project, not an article",
-    "files of this ending are not read",
+    "files with this extension are not read",
 }
 """What the product leaves out and reports, where the case only asks that it is not silent."""
 

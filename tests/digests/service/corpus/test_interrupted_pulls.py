@@ -92,7 +92,7 @@ async def test_a_lock_of_the_operators_own_git_is_left_alone(folder: Path, upstr
 
 async def test_nothing_is_pulled_while_another_pull_still_runs(folder: Path, upstream: Path) -> None:
     publish(upstream, "b.md", text_of("Two"))
-    with PullRecord(folder / ".git"), pytest.raises(CorpusUnavailable, match="under way"):
+    with PullRecord(folder / ".git"), pytest.raises(CorpusUnavailable, match="already being pulled"):
         await checkout.pull(folder)
     assert await checkout.pull(folder)
 
@@ -114,7 +114,7 @@ async def test_a_disk_with_little_room_is_left_to_the_databases(
 ) -> None:
     publish(upstream, "b.md", text_of("Two"))
     monkeypatch.setattr(checkout, "RESERVED_BYTES", 2**62)
-    with pytest.raises(CorpusUnavailable, match="Make room"):
+    with pytest.raises(CorpusUnavailable, match="Free some"):
         await checkout.pull(folder)
     assert not (folder / "b.md").exists()
 
