@@ -8,18 +8,17 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from hypothesis.strategies import characters
 
 from digests.ingest import pool
 from digests.store.connection import Database
 from tests import forked_reader, migrated
 from tests.examples import SOME, is_quick, load_profile
-from tests.forking import pytest_addoption, pytest_runtestloop
 from tests.sandbox.openapi import spec_checked
 
-__all__ = ["pytest_addoption", "pytest_runtestloop", "spec_checked"]
+__all__ = ["spec_checked"]
 
 load_profile()
 # Every start of the bot in a test would translate all of its modules again.
@@ -89,11 +88,21 @@ def _levels() -> dict[logging.Logger, int]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_finish(session: pytest.Session) -> None:
+def pytest_collection_finish() -> None:
     """Look for garbage from now on, only among what tests make and not as often as usual: memory is not short here."""
-    if session.config.getoption("forks"):
-        # The table of all characters takes two seconds where it is not on disk yet: once is enough.
-        characters().validate()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each module to one process, and all kills to the same one: each of them has several bots running already."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = lambda test: "tests/crash" if test.startswith("tests/crash/") else test.split("::", 1)[0]
+    return scheduler

@@ -10,7 +10,7 @@ from datetime import datetime
 from digests.models import Provider, Suggestion
 from digests.typed.minus import SIGNS
 from digests.typed.name_index import Names
-from digests.typed.query import clean
+from digests.typed.query import TIMES_ALONE, clean
 from digests.typed.timezones import find_timezones
 
 LONGEST_CHARS = 100
