@@ -97,12 +97,19 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give each module to one process, and all kills to the same one: each of them has several bots running already."""
+    """Give each module to one process, and the kills to two at most: each of them has several bots running already."""
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
 
     config.option.loadscopereorder = False
     scheduler = LoadFileScheduling(config, log)
-    scheduler._split_scope = lambda test: "tests/crash" if test.startswith("tests/crash/") else test.split("::", 1)[0]
+    scheduler._split_scope = _group_of
     return scheduler
+
+
+def _group_of(nodeid: str) -> str:
+    """Return what one process runs: a module, or all modules of kills but the one that takes half of their time."""
+    module = nodeid.split("::", 1)[0]
+    is_kill = module.startswith("tests/crash/") and module != "tests/crash/test_kills_in_trouble.py"
+    return "tests/crash" if is_kill else module
