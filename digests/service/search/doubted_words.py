@@ -14,7 +14,7 @@ from digests.words import tokens
 MORE_FREQUENT = 10
 """A known word is doubted only if the other one is in this many times as many articles."""
 MOST_WORDS = 3
-"""Of more words, those that fit say enough; doubting each and searching again took twice the time."""
+"""Of more words, those that fit say enough: doubting one, and searching again, would take twice the time."""
 
 
 async def with_doubted_words(typed: TypedNames, query: Query, terms: Sequence[Term], spelt: Spelt) -> Spelt | None:

@@ -17,7 +17,7 @@ from digests.models import Article, Provider, SearchAnswer, SearchRequest, Searc
 from digests.service.search.advice import Adviser
 from digests.service.search.cluster_story import story_of
 from digests.service.search.corrections import as_typed, put_right_in
-from digests.service.search.doubted_words import with_doubted_words
+from digests.service.search.doubted_words import MOST_WORDS, with_doubted_words
 from digests.service.search.fold_matches import fold
 from digests.service.search.resolve_query import TypedNames, no_date, with_names_respelt
 from digests.service.search.sentences import find_quote, finder_of, with_sentences
@@ -171,7 +171,7 @@ class SearchService:
                 in_other_words = await self._page(otherwise, request.sort, now, offset, limit)
                 if not in_other_words.lacks_words:
                     page, spelt, condition = in_other_words, doubted, otherwise
-        if page.lacks_words and spelt.corrections and len(terms) > 1:
+        if page.lacks_words and spelt.corrections and 1 < len(terms) <= MOST_WORDS:
             # What is unlikely on its own was only accepted because other words would confirm it.
             likely = await self._spellings.of(query, terms, beside_others=beside, only_likely=True)
             if likely != spelt:
